@@ -59,12 +59,11 @@
 // Switches
 // =====================================================================================================================
 //
-//   FEARLESS_NO_ANNOTATIONS          makes all marks empty under Clang too. Clang carries the marks of fields, functions
-//                                    and variables of static storage into its intermediate code, where they can keep
-//                                    the optimiser from vectorising a loop over a guarded field or from dropping a
-//                                    function whose calls were all inlined. So define it for optimised builds that the
-//                                    plugin takes no part in. Marks on class heads, parameters and statements, and
-//                                    FEARLESS_ALLOW, cost nothing.
+//   FEARLESS_NO_ANNOTATIONS          makes all marks empty under Clang too. Clang carries the marks of fields, parameters,
+//                                    functions and static variables into its intermediate code, where they can keep the
+//                                    optimiser from vectorising a loop over a guarded field, or from dropping a function
+//                                    whose calls were all inlined. So define it for optimised builds that the plugin
+//                                    takes no part in. Marks on class heads and statements and assertions cost nothing.
 //   FEARLESS_CLANG_THREAD_SAFETY     adds Clang's own thread safety attributes (guarded_by, requires_capability, ...)
 //                                    to the marks on locks, for -Wthread-safety. Not the default, because Clang warns
 //                                    where the lock's type is not declared a capability, as std::mutex of libstdc++ is
