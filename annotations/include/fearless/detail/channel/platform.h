@@ -1,0 +1,126 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The only file of the channels that names std::atomic, the futex and the clock.
+// Everything above it is written against the few names defined here, so that the
+// model checker (test/runtime/model) can put its own machine underneath: it
+// defines FEARLESS_CHANNEL_PLATFORM to the header with its versions of them.
+
+#ifndef FEARLESS_DETAIL_CHANNEL_PLATFORM_H
+#define FEARLESS_DETAIL_CHANNEL_PLATFORM_H
+
+#include "fearless/detail/config.h"
+#include "fearless/detail/deadline.h"
+
+#if defined(FEARLESS_CHANNEL_PLATFORM)
+#include FEARLESS_CHANNEL_PLATFORM
+#else
+
+#include "fearless/detail/backoff.h"
+#include "fearless/detail/futex.h"
+
+#include <atomic>
+#include <cstdint>
+
+namespace fearless::detail::chan {
+
+template <class T>
+using atomic = std::atomic<T>;
+
+/// A field that a lock protects. Spelled so because the model checker looks for
+/// races on exactly these; here it is the type itself.
+template <class T>
+using plain = T;
+
+/// Sleeps while `word == expected`, at most until `deadline`; false says that the
+/// deadline has passed. May return early for no reason.
+inline bool park(const atomic<std::uint32_t>& word, std::uint32_t expected,
+                 deadline_t deadline) noexcept {
+  return futex_wait_until(word, expected, deadline);
+}
+
+/// Wakes one thread that is parked on `word`. Uses the address only: the word may be
+/// gone already.
+inline void unpark(const atomic<std::uint32_t>& word) noexcept {
+  futex_wake_one(word);
+}
+
+inline deadline_t now() noexcept { return std::chrono::steady_clock::now(); }
+
+/// A number below \p bound, which is not 0; good enough for fairness (xorshift).
+inline std::uint32_t random_below(std::uint32_t bound) noexcept {
+  thread_local std::uint64_t state = 0;
+  if (state == 0) {
+    static constinit std::atomic<std::uint64_t> seed{0x9e3779b97f4a7c15U};
+    state = seed.fetch_add(0x9e3779b97f4a7c15U, std::memory_order_relaxed) | 1;
+  }
+  state ^= state << 13;
+  state ^= state >> 7;
+  state ^= state << 17;
+  return static_cast<std::uint32_t>(((state >> 32) * bound) >> 32);
+}
+
+/// How long a waiting thread looks again before it goes to sleep. `looks` looks at
+/// growing distances (`first`, twice that, ... at most `widest` pauses of the CPU),
+/// then `yields` looks with a yield before each. Where the process has one CPU the
+/// pauses are left out, because nobody else can advance meanwhile, and
+/// `yields_alone` yields remain.
+struct pace {
+  unsigned first;
+  unsigned widest;
+  unsigned looks;
+  unsigned yields;
+  unsigned yields_alone;
+};
+
+/// One wait at a given pace: `while (!ready()) if (!pacing.next()) park;`.
+class pacing {
+public:
+  explicit pacing(const pace& p) noexcept : pace_(p), gap_(p.first) {}
+
+  /// Lets some time pass; false, without any, when the budget is used up.
+  bool next() noexcept {
+    if (step_ < pace_.looks && is_parallel()) {
+      ++step_;
+      for (unsigned i = 0; i != gap_; ++i)
+        cpu_pause();
+      gap_ = gap_ * 2 < pace_.widest ? gap_ * 2 : pace_.widest;
+      return true;
+    }
+    if (yielded_ < (is_parallel() ? pace_.yields : pace_.yields_alone)) {
+      ++yielded_;
+      cpu_yield();
+      return true;
+    }
+    return false;
+  }
+
+private:
+  pace pace_;
+  unsigned gap_;
+  unsigned step_ = 0;
+  unsigned yielded_ = 0;
+};
+
+/// Another thread holds the lock for a few instructions. Whoever fails stays away
+/// from the cache line for a microsecond or more: the owner then runs through
+/// dozens of operations undisturbed, which is what makes the contended lock fast.
+inline constexpr pace lock_pace{8, 64, 8, 4, 4};
+
+/// Nothing to receive, or no room to send. A microsecond of patience lets a batch
+/// build up, so that the other side is not disturbed message by message.
+inline constexpr pace turn_pace{4, 64, 6, 2, 4};
+
+/// Registered with a channel and waiting on a word of our own.
+inline constexpr pace own_pace{1, 1, 64, 2, 2};
+
+/// A counterpart has claimed us and is about to hand over: a few instructions.
+inline constexpr pace handover_pace{1, 4, 32, 1000, 1000};
+
+/// The longest sleep on a lock whose owner has missed that we went to sleep (see
+/// spin_lock.h).
+inline constexpr std::chrono::microseconds lock_nap{100};
+
+} // namespace fearless::detail::chan
+
+#endif // FEARLESS_CHANNEL_PLATFORM
+#endif // FEARLESS_DETAIL_CHANNEL_PLATFORM_H
