@@ -188,15 +188,14 @@
 // in turn lets its body access what they guard. It neither locks nor unlocks them.
 //
 //     void push_locked(job j) FEARLESS_REQUIRES(mutex_) { jobs_.push_back(std::move(j)); }
-#define FEARLESS_REQUIRES(...)                               \
-  FEARLESS_DETAIL_MARK("fearless::requires", #__VA_ARGS__) \
-  FEARLESS_DETAIL_CLANG(requires_capability(__VA_ARGS__))
+#define FEARLESS_REQUIRES(...) \
+  FEARLESS_DETAIL_MARK("fearless::requires", #__VA_ARGS__) FEARLESS_DETAIL_CLANG(requires_capability(__VA_ARGS__))
 
 // Applies to functions and lambdas. As FEARLESS_REQUIRES, but to hold the locks shared is enough, and the body may only
 // read what they guard.
 //
 //     bool empty_locked() const FEARLESS_REQUIRES_SHARED(mutex_) { return jobs_.empty(); }
-#define FEARLESS_REQUIRES_SHARED(...)                               \
+#define FEARLESS_REQUIRES_SHARED(...) \
   FEARLESS_DETAIL_MARK("fearless::requires_shared", #__VA_ARGS__) \
   FEARLESS_DETAIL_CLANG(requires_shared_capability(__VA_ARGS__))
 
