@@ -1,7 +1,7 @@
 // Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The marks: macros that say which types may go to another thread, which lock guards which data, and which parameter is
-// run on another thread. The Fearless plugin reads and verifies them. Without the plugin they check nothing, and with or
+// run on another thread. The Fearless plugin reads and verifies them. Without it they check nothing, and with it or
 // without it they change no type, no layout and no symbol name.
 //
 // Serves C++11 to C++23 and C11, and includes nothing. Under Clang 16 or later a mark is an attribute; for every other
@@ -59,11 +59,12 @@
 // Switches
 // =====================================================================================================================
 //
-//   FEARLESS_NO_ANNOTATIONS          makes all marks empty under Clang too. Clang carries the marks of fields, parameters,
-//                                    functions and static variables into its intermediate code, where they can keep the
-//                                    optimiser from vectorising a loop over a guarded field, or from dropping a function
-//                                    whose calls were all inlined. So define it for optimised builds that the plugin
-//                                    takes no part in. Marks on class heads and statements and assertions cost nothing.
+//   FEARLESS_NO_ANNOTATIONS          makes all marks empty under Clang too. Clang carries the marks of fields,
+//                                    parameters, functions and static variables into its intermediate code, where they
+//                                    can keep the optimiser from vectorising a loop over a guarded field, or from
+//                                    dropping a function whose calls were all inlined. So define it for optimised
+//                                    builds that the plugin takes no part in. Marks on class heads, FEARLESS_ALLOW and
+//                                    the assertions cost nothing.
 //   FEARLESS_CLANG_THREAD_SAFETY     adds Clang's own thread safety attributes (guarded_by, requires_capability, ...)
 //                                    to the marks on locks, for -Wthread-safety. Not the default, because Clang warns
 //                                    where the lock's type is not declared a capability, as std::mutex of libstdc++ is
@@ -98,8 +99,8 @@
 // =====================================================================================================================
 //
 // Send(T): a T may be given to another thread, and used and destroyed there.
-// Sync(T): one object may be used through an lvalue of type T by several threads at the same time. So Sync(const T) asks
-//          that concurrent reading is harmless, and Sync(T) that everything is. Sync(T) implies Sync(const T).
+// Sync(T): one object may be used through an lvalue of type T by several threads at the same time. So Sync(const T)
+//          asks that concurrent reading is harmless, and Sync(T) that everything is. Sync(T) implies Sync(const T).
 //
 // Both are derived from bases and fields, so most types need no mark. Mark a type when it is a promise to others, when
 // the derivation cannot see the reason, or when it would be wrong.
@@ -232,8 +233,8 @@
 //     template <class F> void post(FEARLESS_SPAWNS F&& task);
 #define FEARLESS_SPAWNS FEARLESS_DETAIL_MARK("fearless::spawns")
 
-// Applies to the same parameters. The argument is run on another thread and has ended before the call returns, so it may
-// borrow the caller's locals. The checks for Send and for races stay.
+// Applies to the same parameters. The argument is run on another thread and has ended before the call returns, so it
+// may borrow the caller's locals. The checks for Send and for races stay.
 //
 //     template <class F> void run_and_wait(FEARLESS_SPAWNS_SCOPED F&& task);
 #define FEARLESS_SPAWNS_SCOPED FEARLESS_DETAIL_MARK("fearless::spawns_scoped")
@@ -275,8 +276,8 @@
 
 // Stand where a static_assert may: in a namespace, class or function, with a semicolon. The argument is one type, which
 // may contain commas and depend on template parameters. ASSERT_SEND and ASSERT_SYNC make it an error if the property
-// cannot be proven; the NOT forms make it an error if it holds, and accept what is unknown. Only the plugin decides: for
-// a compiler without it the assertion always holds.
+// cannot be proven; the NOT forms make it an error if it holds, and accept what is unknown. Only the plugin decides:
+// for a compiler without it the assertion always holds.
 //
 //     FEARLESS_ASSERT_SEND(std::map<int, std::string>);
 //     FEARLESS_ASSERT_NOT_SYNC(std::vector<int>);
@@ -323,8 +324,8 @@ FEARLESS_DETAIL_INLINE constexpr bool sync = true;
 
 namespace detail {
 
-// Carriers of the type in an assertion, found by the plugin in the static_assert. They exist for every compiler, so that
-// an alias declared for the sake of an assertion is not reported as unused.
+// Carriers of the type in an assertion, found by the plugin in the static_assert. They exist for every compiler, so
+// that an alias declared for the sake of an assertion is not reported as unused.
 template <class T>
 struct assert_send {
   static constexpr bool value = true;
