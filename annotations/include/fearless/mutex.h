@@ -74,7 +74,6 @@ public:
 
 private:
   friend class mutex<T>;
-  friend class std::optional<mutex_guard>;
   friend class condvar;
 
   struct adopt {

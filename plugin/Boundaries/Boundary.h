@@ -1,0 +1,48 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A call that hands something to another thread, as plain data.
+
+#ifndef FEARLESS_BOUNDARIES_BOUNDARY_H
+#define FEARLESS_BOUNDARIES_BOUNDARY_H
+
+#include "Models/Model.h"
+
+#include "clang/AST/Decl.h"
+#include "clang/AST/Expr.h"
+#include "llvm/ADT/SmallVector.h"
+
+#include <string>
+
+namespace fearless {
+
+/// One argument that crosses.
+struct Handed {
+  const clang::Expr *Value;
+  /// It is run on the other thread.
+  bool IsCallable;
+  BoundaryKind Kind;
+  /// The parameter whose mark makes the boundary, or null for a model.
+  const clang::ParmVarDecl *MarkedParameter = nullptr;
+};
+
+struct Boundary {
+  /// The call or construction.
+  const clang::Expr *Call = nullptr;
+  const clang::FunctionDecl *Callee = nullptr;
+  /// "std::thread", "submit": as messages name it.
+  std::string Name;
+  BoundaryKind Kind = BoundaryKind::Spawns;
+  /// Declared with our marks: proof is demanded in both modes.
+  bool IsMarked = false;
+  /// The callable's result and exceptions come back to the caller.
+  bool ReturnsResult = false;
+  /// The work may run on the calling thread (std::launch::deferred alone).
+  bool IsDeferred = false;
+  llvm::SmallVector<Handed, 2> Items;
+  /// The function whose body holds the call; null at namespace scope.
+  const clang::FunctionDecl *Caller = nullptr;
+};
+
+} // namespace fearless
+
+#endif // FEARLESS_BOUNDARIES_BOUNDARY_H

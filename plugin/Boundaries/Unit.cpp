@@ -1,0 +1,167 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Boundaries/Unit.h"
+
+#include "Annotations/Marks.h"
+#include "Boundaries/BoundaryFinder.h"
+#include "Support/LLVMCompat.h"
+#include "Support/Names.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Attr.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace clang;
+using namespace fearless;
+
+namespace {
+
+class Scanner : public RecursiveASTVisitor<Scanner> {
+  using Base = RecursiveASTVisitor<Scanner>;
+
+public:
+  Scanner(const ModelTable &Models, Unit &Out) : Models(Models), Out(Out) {}
+
+  // Send and Sync of a dependent type are known only in its instantiations.
+  bool shouldVisitTemplateInstantiations() const { return true; }
+
+  bool TraverseDecl(Decl *D) {
+    if (!D)
+      return true;
+    const auto *Function = dyn_cast<FunctionDecl>(D);
+    const FunctionDecl *Outer = Caller;
+    if (Function)
+      Caller = Function;
+    const bool Result = Base::TraverseDecl(D);
+    Caller = Outer;
+    return Result;
+  }
+
+  bool VisitDecl(Decl *D) {
+    if (!D->hasAttrs())
+      return true;
+    bool Marked = false;
+    for (const Attr *A : D->attrs()) {
+      if (const auto *Annotate = dyn_cast<AnnotateAttr>(A)) {
+        if (Annotate->getAnnotation().substr(0, 10) != "fearless::")
+          continue;
+        if (Annotate->getAnnotation() == "fearless::allow") {
+          std::optional<Mark> M = markOf(D, MarkKind::Allow);
+          allow(M->Text, "", A->getLocation(), D->getSourceRange(), D);
+          continue;
+        }
+        Marked = true;
+      } else if (isa<GuardedByAttr, PtGuardedByAttr>(A)) {
+        Marked = true;
+      } else if (const auto *Suppress = dyn_cast<SuppressAttr>(A)) {
+        suppress(Suppress, D->getSourceRange(), D);
+      }
+    }
+    if (Marked)
+      Out.Marked.push_back(D);
+    return true;
+  }
+
+  bool VisitAttributedStmt(AttributedStmt *S) {
+    for (const Attr *A : S->getAttrs())
+      if (const auto *Suppress = dyn_cast<SuppressAttr>(A))
+        suppress(Suppress, S->getSourceRange(), nullptr);
+    return true;
+  }
+
+  bool VisitCXXRecordDecl(CXXRecordDecl *Class) {
+    if (Class->isThisDeclarationADefinition() && Class->getNumBases() != 0 &&
+        !Class->isDependentContext())
+      Out.Derived.push_back(Class);
+    return true;
+  }
+
+  bool VisitStaticAssertDecl(StaticAssertDecl *D) {
+    const auto *Ref =
+        dyn_cast<DeclRefExpr>(D->getAssertExpr()->IgnoreParenImpCasts());
+    if (!Ref)
+      return true;
+    const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(
+        Ref->getDecl()->getDeclContext());
+    if (!Spec || Spec->getTemplateArgs().size() != 1 ||
+        Spec->getTemplateArgs()[0].getKind() != TemplateArgument::Type ||
+        Spec->getName().substr(0, 7) != "assert_")
+      return true;
+    const llvm::SmallString<64> Name = qualifiedName(Spec);
+    llvm::StringRef Which(Name);
+    if (!Which.consume_front("fearless::detail::assert_"))
+      return true;
+    const bool Negative = Which.consume_front("not_");
+    QualType Type = Spec->getTemplateArgs()[0].getAsType();
+    if (!Type->isDependentType())
+      Out.Assertions.push_back(
+          {Which == "send" ? Trait::Send : Trait::Sync, Negative, Type, D});
+    return true;
+  }
+
+  bool VisitCallExpr(CallExpr *Call) {
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    if (!Callee || Call->isTypeDependent())
+      return true;
+    llvm::ArrayRef<const Expr *> Arguments(Call->getArgs(),
+                                           Call->getNumArgs());
+    // The object of an operator call is its first argument.
+    if (isa<CXXOperatorCallExpr>(Call) && isa<CXXMethodDecl>(Callee) &&
+        !Arguments.empty())
+      Arguments = Arguments.drop_front();
+    boundary(Call, Callee, Arguments);
+    return true;
+  }
+
+  bool VisitCXXConstructExpr(CXXConstructExpr *Construct) {
+    if (!Construct->isTypeDependent())
+      boundary(Construct, Construct->getConstructor(),
+               llvm::ArrayRef<const Expr *>(Construct->getArgs(),
+                                            Construct->getNumArgs()));
+    return true;
+  }
+
+private:
+  void boundary(const Expr *Call, const FunctionDecl *Callee,
+                llvm::ArrayRef<const Expr *> Arguments) {
+    for (const Expr *E : Arguments)
+      if (E->isTypeDependent())
+        return;
+    std::optional<Boundary> B = findBoundary(Call, Callee, Arguments, Models);
+    if (!B)
+      return;
+    B->Caller = Caller;
+    Out.Boundaries.push_back(std::move(*B));
+  }
+
+  void suppress(const SuppressAttr *A, SourceRange Range, const Decl *On) {
+    llvm::ArrayRef<llvm::StringRef> Ids(A->diagnosticIdentifiers_begin(),
+                                        A->diagnosticIdentifiers_size());
+    if (!Ids.empty() && Ids[0].substr(0, 8) == "fearless")
+      allow(Ids[0], Ids.size() > 1 ? Ids[1] : "", A->getLocation(), Range, On);
+  }
+
+  void allow(llvm::StringRef Check, llvm::StringRef Why, SourceLocation Loc,
+             SourceRange Range, const Decl *On) {
+    Out.Allowances.push_back({Check.str(), Why.str(), Loc, Range, On});
+  }
+
+  const ModelTable &Models;
+  Unit &Out;
+  const FunctionDecl *Caller = nullptr;
+};
+
+} // namespace
+
+Unit fearless::scan(ASTContext &Ctx, const ModelTable &Models) {
+  Unit Out;
+  Scanner Visitor(Models, Out);
+  const SourceManager &SM = Ctx.getSourceManager();
+  for (Decl *D : Ctx.getTranslationUnitDecl()->decls())
+    if (!compat::isInSystemHeader(SM, D->getLocation()))
+      Visitor.TraverseDecl(D);
+  return Out;
+}

@@ -1,0 +1,54 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What one traversal of a translation unit finds: the boundaries, the marks,
+// the assertions and the exits. Everything after it works on these lists.
+
+#ifndef FEARLESS_BOUNDARIES_UNIT_H
+#define FEARLESS_BOUNDARIES_UNIT_H
+
+#include "Boundaries/Boundary.h"
+#include "Models/ModelTable.h"
+
+#include "clang/AST/DeclCXX.h"
+
+#include <vector>
+
+namespace fearless {
+
+/// FEARLESS_ASSERT_SEND(T) and its relatives.
+struct Assertion {
+  Trait Asks;
+  /// ASSERT_NOT_…: passes on No and Unknown.
+  bool Negative;
+  clang::QualType Type;
+  const clang::StaticAssertDecl *Decl;
+};
+
+/// FEARLESS_ALLOW("check", "why").
+struct Allowance {
+  std::string Check;
+  std::string Why;
+  clang::SourceLocation Loc;
+  /// The code it covers.
+  clang::SourceRange Range;
+  /// The declaration it stands on, or null for a statement.
+  const clang::Decl *On = nullptr;
+};
+
+struct Unit {
+  std::vector<Boundary> Boundaries;
+  /// Declarations with a `fearless::` attribute (or Clang's lock attributes).
+  std::vector<const clang::Decl *> Marked;
+  /// Class definitions with a base class, in case the base is marked.
+  std::vector<const clang::CXXRecordDecl *> Derived;
+  std::vector<Assertion> Assertions;
+  std::vector<Allowance> Allowances;
+};
+
+/// Visits the user's declarations and their instantiations once; system
+/// headers are left out. Linear in the size of the user's code.
+Unit scan(clang::ASTContext &Ctx, const ModelTable &Models);
+
+} // namespace fearless
+
+#endif // FEARLESS_BOUNDARIES_UNIT_H

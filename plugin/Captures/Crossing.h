@@ -1,0 +1,72 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What exactly crosses a boundary, and how: each capture of a lambda, each
+// argument, the result and the exceptions that come back. One crossing is one
+// question to the solver and at most one finding.
+
+#ifndef FEARLESS_CAPTURES_CROSSING_H
+#define FEARLESS_CAPTURES_CROSSING_H
+
+#include "Boundaries/Boundary.h"
+#include "Traits/TraitSolver.h"
+
+#include "clang/AST/LambdaCapture.h"
+
+#include <string>
+
+namespace fearless {
+
+enum class CrossingKind : uint8_t {
+  /// [x], [x = expr]
+  CaptureByCopy,
+  /// [&x], [&x = expr]
+  CaptureByReference,
+  /// [this]
+  CaptureThis,
+  /// [*this]
+  CaptureStarThis,
+  /// An argument that is copied or moved into the thread.
+  Argument,
+  /// &x, std::ref(x): the object stays and is shared.
+  ArgumentByReference,
+  /// A function object that is no lambda.
+  FunctionObject,
+  /// The callable's result.
+  Result,
+  /// An exception that the callable throws.
+  Exception,
+};
+
+struct Crossing {
+  CrossingKind Kind;
+  /// What is asked of it.
+  Goal Needs;
+  /// How messages name it: "'counter'", "'this'", "the result".
+  std::string Name;
+  /// Where it crosses: the capture or the argument.
+  clang::SourceLocation Loc;
+  clang::SourceRange Range;
+  /// The variable that is captured or passed, if it is one.
+  const clang::ValueDecl *Variable = nullptr;
+  const clang::LambdaCapture *Capture = nullptr;
+  /// The closure whose capture it is.
+  const clang::CXXRecordDecl *Closure = nullptr;
+  const Handed *Item = nullptr;
+  /// The address of a thread_local variable: another thread must never have
+  /// it, whatever its type.
+  bool IsThreadLocal = false;
+};
+
+/// The crossings of \p B in source order; the references into \p B stay valid
+/// as long as it does. Linear in captures and arguments, and in the size of
+/// the callable's body for the exceptions.
+llvm::SmallVector<Crossing, 4> crossingsOf(const Boundary &B,
+                                           const TraitSolver &Solver);
+
+/// The call operator of a closure or function object, or the function itself;
+/// null when it is generic or not visible.
+const clang::FunctionDecl *calleeOf(const clang::Expr *Callable);
+
+} // namespace fearless
+
+#endif // FEARLESS_CAPTURES_CROSSING_H

@@ -1,0 +1,60 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Diagnostics/FindingList.h"
+
+#include "Support/LLVMCompat.h"
+
+#include <set>
+#include <tuple>
+
+using namespace clang;
+using namespace fearless;
+
+static bool isShown(const Finding &F, const SourceManager &SM,
+                    const Options &Opts) {
+  if (!Opts.isEnabled(F.Check) || compat::isInSystemHeader(SM, F.Loc))
+    return false;
+  const SourceLocation Loc = SM.getExpansionLoc(F.Loc);
+  return SM.isInMainFile(Loc) || Opts.showsHeader(SM.getFilename(Loc));
+}
+
+std::vector<Finding> FindingList::take(const SourceManager &SM,
+                                       const Options &Opts,
+                                       Suppressions &Exits) {
+  std::vector<Finding> Shown;
+  for (Finding &F : Findings)
+    if (isShown(F, SM, Opts) && !Exits.covers(F))
+      Shown.push_back(std::move(F));
+  Findings.clear();
+
+  if (Opts.Mode == Mode::Strict)
+    for (Finding &F : Exits.unused())
+      if (isShown(F, SM, Opts))
+        Shown.push_back(std::move(F));
+
+  auto Order = [&](const Finding &A, const Finding &B) {
+    const SourceLocation LA = SM.getExpansionLoc(A.Loc);
+    const SourceLocation LB = SM.getExpansionLoc(B.Loc);
+    if (LA != LB)
+      return SM.isBeforeInTranslationUnit(LA, LB);
+    return std::tie(A.Check, A.Message, A.Instantiation) <
+           std::tie(B.Check, B.Message, B.Instantiation);
+  };
+  llvm::sort(Shown, Order);
+
+  // One fault, one finding: the same rule at the same spelling is the same
+  // fault, seen through another instantiation or another use of a macro. In
+  // code that is no template, several captures of one lambda are several
+  // faults at places of their own; two arguments can share one.
+  std::set<std::tuple<llvm::StringRef, unsigned, std::string>> Seen;
+  std::vector<Finding> Out;
+  for (Finding &F : Shown) {
+    const unsigned Spelling = SM.getSpellingLoc(F.Loc).getRawEncoding();
+    std::string Key = F.Instantiation.empty() ? F.Message : std::string();
+    if (F.Loc.isMacroID())
+      Key.clear();
+    if (Seen.insert({F.Check, Spelling, Key}).second)
+      Out.push_back(std::move(F));
+  }
+  return Out;
+}

@@ -1,0 +1,133 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What is known of foreign code, as plain data: types (Send, Sync, why) and
+// boundaries (which call hands what to which thread). The shipped tables are
+// constants made from YAML at build time; a user's are read at run time.
+
+#ifndef FEARLESS_MODELS_MODEL_H
+#define FEARLESS_MODELS_MODEL_H
+
+#include "Support/Ids.h"
+
+#include "llvm/ADT/ArrayRef.h"
+
+#include <cstdint>
+
+namespace fearless {
+
+/// What role a library type plays; used in messages and by the flow analysis.
+enum class TypeKind : uint8_t {
+  Value,
+  Container,
+  Owner,
+  View,
+  Guard,
+  Lock,
+  Atomic,
+  Thread,
+  Erased,
+  Stream,
+  Handle,
+  Allocator,
+};
+
+/// "Asks of template argument Argument": send(0), sync(const 1), send(0..).
+struct Condition {
+  Trait Asks;
+  /// Asked of the const-qualified argument.
+  bool Const;
+  /// All type arguments from Argument on.
+  bool Rest;
+  uint8_t Argument;
+};
+
+/// The rule of one trait of a modelled type.
+struct TraitRule {
+  enum Kind : uint8_t {
+    /// Nothing said: the structure decides.
+    Absent,
+    Yes,
+    /// Nothing synchronises it (structural).
+    No,
+    /// Must not be done (explicit).
+    Never,
+    Unknown,
+    /// Yes when every condition holds.
+    All,
+  };
+  Kind K = Absent;
+  const Condition *Conditions = nullptr;
+  uint8_t NumConditions = 0;
+
+  llvm::ArrayRef<Condition> conditions() const {
+    return {Conditions, NumConditions};
+  }
+};
+
+struct TypeModel {
+  /// Qualified name; with "<args>" it is meant for that specialisation only.
+  const char *Name;
+  TypeKind Kind;
+  TraitRule Send;
+  TraitRule SyncConst;
+  TraitRule Sync;
+  /// The sentence shown when a rule fails, or empty.
+  const char *Why;
+  /// What to write instead, or empty.
+  const char *Instead;
+};
+
+struct BoundaryModel {
+  static constexpr int8_t NoCallable = -1;
+  static constexpr int8_t Closures = -2;
+  enum ConstructsFrom : uint8_t { Nothing, ClassArgument, FunctionArgument };
+
+  /// Qualified name of the function; a constructor is Class::Class.
+  const char *Function;
+  BoundaryKind Kind = BoundaryKind::Spawns;
+  /// Index of the argument that is run, NoCallable, or Closures (every one
+  /// that can be called).
+  int8_t Callable = NoCallable;
+  /// Index of the first argument handed over; -1 for none.
+  int8_t FirstArgument = -1;
+  /// All arguments from FirstArgument on.
+  bool ArgumentsToEnd = false;
+  /// The callable's result and exceptions come back.
+  bool ReturnsResult = false;
+  /// The call makes an object of a template argument's type from its
+  /// arguments; it is a boundary if that constructor is.
+  ConstructsFrom Constructs = Nothing;
+  uint8_t ConstructsIndex = 0;
+  /// A leading argument of this type is not counted, or null.
+  const char *Skip = nullptr;
+  /// Only when argument WhenArgument has one of the types WhenTypes.
+  int8_t WhenArgument = -1;
+  const char *const *WhenTypes = nullptr;
+  uint8_t NumWhenTypes = 0;
+
+  llvm::ArrayRef<const char *> whenTypes() const {
+    return {WhenTypes, NumWhenTypes};
+  }
+};
+
+/// A variable of which more is known than its type says (std::cout).
+struct ObjectModel {
+  const char *Name;
+  TraitRule Sync;
+};
+
+/// One set of models.
+struct ModelSet {
+  llvm::ArrayRef<TypeModel> Types;
+  llvm::ArrayRef<BoundaryModel> Boundaries;
+  llvm::ArrayRef<ObjectModel> Objects;
+};
+
+/// The shipped models (generated from plugin/Models/*.yaml).
+const ModelSet &builtinModels();
+
+llvm::StringRef name(TypeKind K);
+
+} // namespace fearless
+
+#endif // FEARLESS_MODELS_MODEL_H

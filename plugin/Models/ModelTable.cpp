@@ -1,0 +1,96 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Models/ModelTable.h"
+
+#include "Support/Names.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/PrettyPrinter.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace clang;
+using namespace fearless;
+
+ModelTable::ModelTable() { add(builtinModels()); }
+
+void ModelTable::add(const ModelSet &Set) {
+  for (const TypeModel &Model : Set.Types) {
+    auto [Template, Arguments] = llvm::StringRef(Model.Name).split('<');
+    if (Arguments.empty())
+      Types[Template] = &Model;
+    else
+      Specialisations[Template].insert(Specialisations[Template].begin(),
+                                       &Model);
+  }
+  // A set replaces what earlier sets said of the same function, all overloads.
+  llvm::StringSet<> Seen;
+  for (const BoundaryModel &Model : Set.Boundaries) {
+    auto &Entry = Boundaries[Model.Function];
+    if (Seen.insert(Model.Function).second)
+      Entry.clear();
+    Entry.push_back(&Model);
+    BoundaryNames.insert(llvm::StringRef(Model.Function).rsplit("::").second);
+    if (!llvm::StringRef(Model.Function).contains("::"))
+      BoundaryNames.insert(Model.Function);
+  }
+  for (const ObjectModel &Model : Set.Objects)
+    Objects[Model.Name] = &Model;
+}
+
+/// "bool, std::allocator<bool>": the type arguments in canonical spelling.
+static std::string argumentText(const ClassTemplateSpecializationDecl *Spec) {
+  PrintingPolicy Policy(Spec->getASTContext().getLangOpts());
+  Policy.SuppressTagKeyword = true;
+  Policy.SuppressInlineNamespace = true;
+  std::string Text;
+  llvm::raw_string_ostream OS(Text);
+  for (const TemplateArgument &Argument : Spec->getTemplateArgs().asArray()) {
+    if (!Text.empty())
+      OS << ", ";
+    Argument.print(Policy, OS, /*IncludeType=*/false);
+    OS.flush();
+  }
+  return Text;
+}
+
+const TypeModel *ModelTable::type(const RecordDecl *Record) const {
+  if (!Record->getIdentifier())
+    return nullptr;
+  const llvm::SmallString<64> Name = qualifiedName(Record);
+  if (auto Found = Specialisations.find(Name); Found != Specialisations.end())
+    if (const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(Record)) {
+      const std::string Arguments = argumentText(Spec);
+      for (const TypeModel *Model : Found->second) {
+        llvm::StringRef Wanted =
+            llvm::StringRef(Model->Name).split('<').second.drop_back();
+        llvm::StringRef Given(Arguments);
+        if (Given.consume_front(Wanted) &&
+            (Given.empty() || Given.front() == ','))
+          return Model;
+      }
+    }
+  auto Found = Types.find(Name);
+  return Found == Types.end() ? nullptr : Found->second;
+}
+
+llvm::ArrayRef<const BoundaryModel *>
+ModelTable::boundaries(const FunctionDecl *Function) const {
+  const NamedDecl *Named = Function;
+  if (isa<CXXConstructorDecl>(Function))
+    Named = cast<CXXRecordDecl>(Function->getDeclContext());
+  const IdentifierInfo *Id = Named->getIdentifier();
+  if (!Id || !BoundaryNames.contains(Id->getName()))
+    return {};
+  auto Found = Boundaries.find(qualifiedName(Function));
+  if (Found == Boundaries.end())
+    return {};
+  return Found->second;
+}
+
+const ObjectModel *ModelTable::object(const VarDecl *Object) const {
+  if (!Object->hasGlobalStorage() || !Object->getIdentifier())
+    return nullptr;
+  auto Found = Objects.find(qualifiedName(Object));
+  return Found == Objects.end() ? nullptr : Found->second;
+}

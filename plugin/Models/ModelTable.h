@@ -1,0 +1,51 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Finds the model of a declaration: the user's models first, then the shipped
+// ones. Lookup is by qualified name; a set of bare names filters calls so that
+// the common case, a function nobody modelled, costs one hash of a StringRef.
+
+#ifndef FEARLESS_MODELS_MODELTABLE_H
+#define FEARLESS_MODELS_MODELTABLE_H
+
+#include "Models/Model.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace fearless {
+
+/// Immutable once filled: may be read from several threads.
+class ModelTable {
+public:
+  /// Starts with the shipped models.
+  ModelTable();
+
+  /// Adds a set that takes precedence over all earlier ones. The caller keeps
+  /// its memory alive.
+  void add(const ModelSet &Set);
+
+  /// The model of a class, or null. A model for the specialisation's own
+  /// arguments wins over one for the template.
+  const TypeModel *type(const clang::RecordDecl *Record) const;
+
+  /// The models of a function (several when overloads differ), empty for none.
+  llvm::ArrayRef<const BoundaryModel *>
+  boundaries(const clang::FunctionDecl *Function) const;
+
+  const ObjectModel *object(const clang::VarDecl *Object) const;
+
+private:
+  llvm::StringMap<const TypeModel *> Types;
+  /// Models for one specialisation, by the template's qualified name.
+  llvm::StringMap<llvm::SmallVector<const TypeModel *, 1>> Specialisations;
+  llvm::StringMap<llvm::SmallVector<const BoundaryModel *, 1>> Boundaries;
+  llvm::StringMap<const ObjectModel *> Objects;
+  /// The last components of all boundary names.
+  llvm::StringSet<> BoundaryNames;
+};
+
+} // namespace fearless
+
+#endif // FEARLESS_MODELS_MODELTABLE_H

@@ -1,0 +1,33 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Pipeline.h"
+
+#include "Boundaries/Unit.h"
+#include "Captures/Violation.h"
+#include "Checks/Check.h"
+#include "Diagnostics/FindingList.h"
+#include "Diagnostics/Suppressions.h"
+#include "Diagnostics/Dump.h"
+#include "Traits/TraitSolver.h"
+
+#include "llvm/Support/TimeProfiler.h"
+
+using namespace fearless;
+
+void fearless::run(clang::ASTContext &Ctx, const Settings &S, Reporter &Out) {
+  llvm::TimeTraceScope Scope("Fearless");
+  const Unit U = scan(Ctx, S.Models);
+  TraitSolver Solver(Ctx, S.Models);
+  const std::vector<Violation> Violations = findViolations(U, Solver, S.Opts);
+  dump(llvm::errs(), U, Solver, S.Opts);
+
+  const AnalyzedUnit Analyzed{Ctx, S.Opts, U, Solver, Violations};
+  FindingList Findings;
+  for (const CheckInfo &Info : allChecks())
+    if (S.Opts.isEnabled(Info.Name))
+      Info.Make()->run(Analyzed, Findings);
+
+  Suppressions Exits(Ctx.getSourceManager(), U.Allowances);
+  for (const Finding &F : Findings.take(Ctx.getSourceManager(), S.Opts, Exits))
+    Out.report(F);
+}

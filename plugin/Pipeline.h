@@ -1,0 +1,23 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The analysis from end to end.
+
+#ifndef FEARLESS_PIPELINE_H
+#define FEARLESS_PIPELINE_H
+
+#include "Diagnostics/Reporter.h"
+#include "Models/Settings.h"
+
+namespace clang {
+class ASTContext;
+}
+
+namespace fearless {
+
+/// Analyses one translation unit that was parsed without errors and reports
+/// what it finds, in source order. Linear in the size of the user's code.
+void run(clang::ASTContext &Ctx, const Settings &S, Reporter &Out);
+
+} // namespace fearless
+
+#endif // FEARLESS_PIPELINE_H

@@ -1,0 +1,71 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The settings of a run, and the one table that says how each is spelled. The
+// plugin's arguments, the tidy module's options and .fearless.yaml all go
+// through it, so they cannot drift apart.
+
+#ifndef FEARLESS_SUPPORT_OPTIONS_H
+#define FEARLESS_SUPPORT_OPTIONS_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/GlobPattern.h"
+#include "llvm/Support/Regex.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace fearless {
+
+enum class Mode : uint8_t {
+  /// Innocent until proven guilty.
+  Default,
+  /// Guilty until proven innocent.
+  Strict,
+};
+
+enum class Severity : uint8_t { Error, Warning };
+
+struct Options {
+  fearless::Mode Mode = Mode::Default;
+  fearless::Severity Severity = Severity::Error;
+  /// Path of the settings file; empty = search upwards from the source.
+  std::string Config;
+  std::string Sarif;
+  bool DumpTraits = false;
+  bool DumpBoundaries = false;
+  bool DumpFacts = false;
+
+  /// Sets one option. Fails with a text that names the key and what is
+  /// accepted, without changing anything.
+  llvm::Error set(llvm::StringRef Key, llvm::StringRef Value);
+
+  /// Whether `checks` selects the check. Later globs win, as in clang-tidy.
+  bool isEnabled(llvm::StringRef Check) const;
+  /// Whether findings in this header are shown.
+  bool showsHeader(llvm::StringRef File) const;
+
+private:
+  friend struct OptionTable;
+  struct CheckGlob {
+    bool Enable;
+    llvm::GlobPattern Pattern;
+  };
+  std::vector<CheckGlob> Checks;
+  std::shared_ptr<llvm::Regex> HeaderFilter;
+};
+
+/// One row of the table: key, the values it takes, and what it does.
+struct OptionHelp {
+  llvm::StringRef Key;
+  llvm::StringRef Values;
+  llvm::StringRef Text;
+};
+llvm::ArrayRef<OptionHelp> optionTable();
+
+} // namespace fearless
+
+#endif // FEARLESS_SUPPORT_OPTIONS_H
