@@ -16,7 +16,6 @@ template <class S>
 class array_buffer {
 public:
   static constexpr bool bounded = true;
-  static constexpr bool buffered = true;
 
   /// Throws std::bad_alloc, also when the size in bytes does not fit a size_t.
   explicit array_buffer(std::size_t capacity) : slots_(capacity), capacity_(capacity) {}

@@ -21,7 +21,6 @@ template <class S>
 class list_buffer {
 public:
   static constexpr bool bounded = false;
-  static constexpr bool buffered = true;
 
   /// About two kilobytes: few allocations, and no page of its own for a few messages.
   static constexpr std::size_t block_size = sizeof(S) <= 256 ? 2048 / sizeof(S) : 8;

@@ -34,6 +34,8 @@ struct operation_steps {
 /// is stored<T>. `user` is the std::optional<T>* of the caller. When S is T, the one
 /// points into the other.
 struct operation {
+  operation() noexcept {} // not defaulted: that would fill \c entry and \c box with zeros
+
   hub* channel = nullptr; ///< null: switched off, never ready
   hub* target = nullptr;  ///< the channel also while switched off; null: removed
   const operation_steps* steps = nullptr;
@@ -42,15 +44,15 @@ struct operation {
   timer_channel* timer = nullptr; ///< set for after and tick, where nobody registers
   bool sends = false;
   outcome result = outcome::blocked;
-  waiter entry{};
+
+  // Scratch of the machinery, here so that a select of any size allocates nothing.
+  std::size_t order = 0;  ///< ops[i].order is the i-th to try
+  hub* to_lock = nullptr; ///< a channel to lock, not necessarily the one of this operation
+  waiter entry;           ///< set while registered
 
   /// A message that is not stored as itself: std::optional<std::unique_ptr<T>>, alive
   /// between lend and settle.
   alignas(void*) std::byte box[2 * sizeof(void*)];
-
-  // Scratch of the machinery, here so that a select of any size allocates nothing.
-  std::size_t order = 0; ///< ops[i].order is the i-th to try
-  hub* to_lock = nullptr;
 
   [[nodiscard]] bool waits_in_queue() const noexcept {
     return channel != nullptr && timer == nullptr;

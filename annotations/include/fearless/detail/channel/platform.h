@@ -104,14 +104,10 @@ private:
 /// Another thread holds the lock for a few instructions. Whoever fails stays away
 /// from the cache line for a microsecond or more: the owner then runs through
 /// dozens of operations undisturbed, which is what makes the contended lock fast.
-inline constexpr pace lock_pace{8, 64, 8, 4, 4};
-
-/// Nothing to receive, or no room to send. A microsecond of patience lets a batch
-/// build up, so that the other side is not disturbed message by message.
-inline constexpr pace turn_pace{4, 64, 6, 2, 4};
+inline constexpr pace lock_pace{8, 512, 12, 4, 4};
 
 /// Registered with a channel and waiting on a word of our own.
-inline constexpr pace own_pace{1, 1, 64, 2, 2};
+inline constexpr pace own_pace{1, 8, 60, 8, 8};
 
 /// A counterpart has claimed us and is about to hand over: a few instructions.
 inline constexpr pace handover_pace{1, 4, 32, 1000, 1000};

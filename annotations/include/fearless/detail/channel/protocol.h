@@ -126,7 +126,7 @@ public:
     if (result != outcome::blocked) [[likely]]
       return result;
     if constexpr (Buffer::bounded)
-      return send_patiently(message, deadline);
+      return wait_to_send(message, deadline);
     else
       return result; // cannot happen: the capacity has no limit
   }
@@ -135,7 +135,7 @@ public:
     const outcome result = try_receive(into);
     if (result != outcome::blocked) [[likely]]
       return result;
-    return receive_patiently(into, deadline);
+    return wait_to_receive(into, deadline);
   }
 
   /// Allocates what the next message of an unlimited channel needs. Throws
@@ -183,22 +183,11 @@ private:
 #if defined(__GNUC__)
   [[gnu::noinline]]
 #endif
-  outcome send_patiently(S& message, deadline_t deadline) {
-    if constexpr (Buffer::buffered) {
-      for (pacing patience(turn_pace); patience.next();) {
-        if (!maybe_can_send())
-          continue;
-        const outcome result = try_send(message);
-        if (result != outcome::blocked)
-          return result;
-      }
-    }
+  outcome wait_to_send(S& message, deadline_t deadline) {
     if (deadline != no_deadline && now() >= deadline)
       return outcome::timed_out;
     context self;
-    waiter entry;
-    entry.owner = &self;
-    entry.slot = &message;
+    waiter entry(self, &message);
     return wait_at(senders, entry, deadline,
                    [&](waiter*& peer) noexcept { return attempt_send(message, peer); });
   }
@@ -206,22 +195,11 @@ private:
 #if defined(__GNUC__)
   [[gnu::noinline]]
 #endif
-  outcome receive_patiently(std::optional<S>& into, deadline_t deadline) noexcept {
-    if constexpr (Buffer::buffered) {
-      for (pacing patience(turn_pace); patience.next();) {
-        if (!maybe_can_receive())
-          continue;
-        const outcome result = try_receive(into);
-        if (result != outcome::blocked)
-          return result;
-      }
-    }
+  outcome wait_to_receive(std::optional<S>& into, deadline_t deadline) noexcept {
     if (deadline != no_deadline && now() >= deadline)
       return outcome::timed_out;
     context self;
-    waiter entry;
-    entry.owner = &self;
-    entry.slot = &into;
+    waiter entry(self, &into);
     return wait_at(receivers, entry, deadline,
                    [&](waiter*& peer) noexcept { return attempt_receive(into, peer); });
   }

@@ -57,8 +57,6 @@ public:
     return guarded([this, deadline] {
       for (;;) {
         std::size_t index = attempt_each(/*trust_hints=*/true);
-        if (index == none)
-          index = poll();
         if (index != none || register_and_wait(deadline, index))
           return index;
       }
@@ -136,27 +134,6 @@ private:
     op.result =
         op.timer->try_receive(*static_cast<std::optional<timer_channel::message>*>(op.slot));
     return op.result == outcome::done;
-  }
-
-  /// A short patience before registering, as in a plain operation. Not where a
-  /// rendezvous takes part: there the counterpart needs to see us registered.
-  std::size_t poll() {
-    bool worth_it = false;
-    for (std::size_t i = 0; i != count_; ++i) {
-      if (!ops_[i].waits_in_queue())
-        continue;
-      if (ops_[i].channel->capacity == 0)
-        return none;
-      worth_it = true;
-    }
-    if (!worth_it)
-      return none;
-    for (pacing patience(turn_pace); patience.next();) {
-      const std::size_t index = attempt_each(/*trust_hints=*/true);
-      if (index != none)
-        return index;
-    }
-    return none;
   }
 
   /// True when the select is over: with an index, or with none at the deadline. False
@@ -245,9 +222,7 @@ private:
       operation& op = ops_[i];
       if (!op.waits_in_queue())
         continue;
-      op.entry.owner = &self;
-      op.entry.slot = op.slot;
-      op.entry.closed = false;
+      op.entry = waiter(self, op.slot);
       queue_of(op).add(op.entry);
     }
   }

@@ -11,14 +11,18 @@
 
 namespace fearless::detail::chan {
 
-/// One registered operation of a waiting thread.
+/// One registered operation of a waiting thread. Nothing is initialised before it is
+/// registered: a select makes many of these and registers few.
 struct waiter {
-  waiter* previous = nullptr;
-  waiter* next = nullptr;
-  context* owner = nullptr;
-  void* slot = nullptr; ///< the message to send, or where to put the received one
-  bool linked = false;  ///< in a list; guarded by the lock of the channel
-  bool closed = false;  ///< set by the counterpart: no message passed, the channel is closed
+  waiter() noexcept {}
+  waiter(context& thread, void* message) noexcept : owner(&thread), slot(message), closed(false) {}
+
+  waiter* previous; ///< set by waker::add, as \c next and \c linked
+  waiter* next;
+  context* owner;
+  void* slot;  ///< the message to send, or where to put the received one
+  bool linked; ///< in a list; guarded by the lock of the channel
+  bool closed; ///< set by the counterpart: no message passed, the channel is closed
 
   /// After a claim, and outside of the lock: lets the owner go on. The waiter may be
   /// gone when this returns.

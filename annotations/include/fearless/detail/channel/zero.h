@@ -15,7 +15,6 @@ template <class S>
 class zero_buffer {
 public:
   static constexpr bool bounded = true;
-  static constexpr bool buffered = false;
 
   void push(S&&) noexcept {}
   void pop(std::optional<S>&) noexcept {}
