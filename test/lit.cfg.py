@@ -1,0 +1,77 @@
+# Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# The lit suite: which files are tests, and what they may write in RUN lines.
+# Loaded through the build directory's lit.site.cfg.py.
+#
+#   %fearless_check, %fearless_check_libcxx   see check_fearless.py
+#   %clang, %clangxx     the compilers of this build's LLVM version
+#   %plugin, %clang_tidy, %tidy_module        the two front ends
+#   %annotations         the include directory of the header library
+#   %source_dir, %build_dir, %cmake, %python, %llvm_version
+#
+# A test for one version only: REQUIRES: llvm-22.
+
+import os
+import shlex
+import sys
+
+import lit.formats
+
+config.name = "Fearless-LLVM-" + config.llvm_version
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".cpp", ".c", ".test"]
+config.excludes = ["Inputs", "unit", "runtime", "bench"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.fearless_build_dir, "test")
+
+config.available_features.add("llvm-" + config.llvm_version)
+for version in ("16", "19", "22"):
+    if int(config.llvm_version) >= int(version):
+        config.available_features.add("llvm-ge-" + version)
+
+# FileCheck, not and count come from the same LLVM.
+config.environment["PATH"] = os.pathsep.join(
+    [config.llvm_bin, config.environment["PATH"]]
+)
+config.environment["LC_ALL"] = "C"
+
+
+def tool(name):
+    return os.path.join(config.llvm_bin, name)
+
+
+library_dir = os.path.join(config.fearless_build_dir, "lib")
+annotations = os.path.join(config.fearless_source_dir, "annotations", "include")
+plugin = os.path.join(library_dir, "fearless-plugin.so")
+tidy_module = os.path.join(library_dir, "fearless-tidy.so")
+python = sys.executable
+
+check = " ".join(
+    shlex.quote(part)
+    for part in [
+        python,
+        os.path.join(config.test_source_root, "check_fearless.py"),
+        "--llvm-bin=" + config.llvm_bin,
+        "--plugin=" + plugin,
+        "--tidy-module=" + tidy_module,
+        "--annotations=" + annotations,
+    ]
+)
+
+# Tried in this order as regular expressions, before lit's own %s, %t...: a name
+# that begins with another name stands before it.
+config.substitutions += [
+    ("%fearless_check_libcxx", check + " --libcxx=" + shlex.quote(config.libcxx)),
+    ("%fearless_check", check),
+    ("%clang_tidy", tool("clang-tidy")),
+    ("%clangxx", tool("clang++")),
+    ("%clang", tool("clang")),
+    ("%plugin", plugin),
+    ("%tidy_module", tidy_module),
+    ("%annotations", annotations),
+    ("%source_dir", config.fearless_source_dir),
+    ("%build_dir", config.fearless_build_dir),
+    ("%llvm_version", config.llvm_version),
+    ("%cmake", config.cmake),
+    ("%python", python),
+]
