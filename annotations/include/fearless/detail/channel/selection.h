@@ -47,7 +47,7 @@ public:
   /// The index of an operation that could be performed at once, or none. Each branch is
   /// judged under its lock.
   [[nodiscard]] std::size_t try_once() {
-    return guarded([this] { return attempt_each(/*trust_hints=*/false); });
+    return guarded([this] { return attempt_each(); });
   }
 
   /// Waits until an operation could be performed; none when the deadline came first.
@@ -56,7 +56,7 @@ public:
   [[nodiscard]] std::size_t wait(deadline_t deadline) {
     return guarded([this, deadline] {
       for (;;) {
-        std::size_t index = attempt_each(/*trust_hints=*/true);
+        std::size_t index = attempt_easy();
         if (index != none || register_and_wait(deadline, index))
           return index;
       }
@@ -104,26 +104,55 @@ private:
     return static_cast<std::size_t>(&op - ops_);
   }
 
-  std::size_t attempt_each(bool trust_hints) {
+  /// Looks at the branches whose hints are good and whose lock is free. A busy channel is
+  /// passed over, unless the order matters: a select has a choice, and waiting for a lock
+  /// while another branch is ready is the most expensive one.
+  std::size_t attempt_easy() {
     for (std::size_t i = 0; i != count_; ++i) {
       operation& op = pick(i);
-      if (op.channel == nullptr || (trust_hints && !op.maybe_ready()))
+      if (!op.maybe_ready())
         continue;
-      if (op.timer != nullptr ? attempt_timer(op) : attempt(op))
+      if (op.timer != nullptr) {
+        if (attempt_timer(op))
+          return index_of(op);
+        continue;
+      }
+      if (biased_)
+        op.channel->lock.lock();
+      else if (!op.channel->lock.try_lock())
+        continue;
+      if (attempt(op))
         return index_of(op);
     }
     return none;
   }
 
+  /// Looks at every branch, under its lock.
+  std::size_t attempt_each() {
+    for (std::size_t i = 0; i != count_; ++i) {
+      operation& op = pick(i);
+      if (op.timer != nullptr) {
+        if (attempt_timer(op))
+          return index_of(op);
+      } else if (op.channel != nullptr) {
+        op.channel->lock.lock();
+        if (attempt(op))
+          return index_of(op);
+      }
+    }
+    return none;
+  }
+
+  /// One attempt at one branch, whose lock is held and is released here.
   static bool attempt(operation& op) {
     waiter* peer = nullptr;
     for (;;) {
-      op.channel->lock.lock();
       op.result = op.steps->attempt(op, peer);
       op.channel->lock.unlock();
       if (op.result != outcome::needs_room) [[likely]]
         break;
       op.steps->make_room(op);
+      op.channel->lock.lock();
     }
     if (peer != nullptr)
       peer->finish();

@@ -33,6 +33,12 @@ public:
       lock_slowly();
   }
 
+  /// Does not touch a lock that is held, so that its owner is not disturbed.
+  [[nodiscard]] bool try_lock() noexcept {
+    return word_.load(std::memory_order_relaxed) == free &&
+           word_.exchange(held, std::memory_order_acquire) == free;
+  }
+
   void unlock() noexcept {
     word_.store(free, std::memory_order_release);
     if (sleepers_.load(std::memory_order_relaxed) != 0) [[unlikely]]
@@ -42,11 +48,6 @@ public:
 private:
   static constexpr std::uint32_t free = 0;
   static constexpr std::uint32_t held = 1;
-
-  bool try_lock() noexcept {
-    return word_.load(std::memory_order_relaxed) == free &&
-           word_.exchange(held, std::memory_order_acquire) == free;
-  }
 
 #if defined(__GNUC__)
   [[gnu::noinline, gnu::cold]]
