@@ -46,7 +46,7 @@ int all(std::vector<int> &v, counter c) {
   std::transform(std::execution::par, v.begin(), v.end(), v.begin(), even); // expected-error {{not Sync}}
   int n = std::count_if(std::execution::par, v.begin(), v.end(), even); // expected-error {{not Sync}}
   n += std::reduce(std::execution::par, v.begin(), v.end(), 0, plus); // expected-error {{not Sync}}
-  n += std::transform_reduce(std::execution::par, v.begin(), v.end(), 0, plus, even); // expected-error {{not Sync}}
+  n += std::transform_reduce(std::execution::par, v.begin(), v.end(), 0, plus, even); // expected-error 2 {{not Sync}}
   n += std::reduce(std::execution::par, v.begin(), v.end());
   return n;
 }

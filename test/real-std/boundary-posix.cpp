@@ -20,13 +20,13 @@ int run_c11(void *);
 
 void posix(handle &h, synced &s) {
   pthread_t thread;
-  pthread_create(&thread, nullptr, run, &h); // expected-error {{not Send}}
+  pthread_create(&thread, nullptr, run, &h); // expected-error {{not Sync}}
   pthread_create(&thread, nullptr, run, &s);
   pthread_create(&thread, nullptr, run, nullptr);
 }
 
 void c11(handle &h, synced &s) {
   thrd_t thread;
-  thrd_create(&thread, run_c11, &h); // expected-error {{not Send}}
+  thrd_create(&thread, run_c11, &h); // expected-error {{not Sync}}
   thrd_create(&thread, run_c11, &s);
 }

@@ -84,6 +84,7 @@ EXPECT_VALUE(std::strong_ordering);
 EXPECT_VALUE(std::weak_ordering);
 EXPECT_VALUE(std::partial_ordering);
 FEARLESS_ASSERT_SEND(std::allocator_arg_t);
+static_assert(sizeof(std::hash<int>) == 1); // or it would only be declared
 FEARLESS_ASSERT_SEND(std::hash<int>);
 FEARLESS_ASSERT_SYNC(const std::hash<int>);
 FEARLESS_ASSERT_SEND(std::less<>);
