@@ -7,6 +7,7 @@
 // Usage: fearless-embed-models <out.cpp> <in.yaml>...
 
 #include "Models/ModelReader.h"
+#include "Models/YamlText.h"
 
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
@@ -57,7 +58,8 @@ int main(int Argc, char **Argv) {
       return 2;
     }
     ModelText Text;
-    llvm::yaml::Input In((*Buffer)->getMemBufferRef());
+    const YamlText Yaml((*Buffer)->getBuffer());
+    llvm::yaml::Input In(llvm::MemoryBufferRef(Yaml.text(), Argv[I]));
     In >> Text;
     if (In.error())
       return 2;

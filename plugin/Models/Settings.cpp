@@ -2,6 +2,8 @@
 
 #include "Models/Settings.h"
 
+#include "Models/YamlText.h"
+
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -61,21 +63,29 @@ static llvm::Expected<SettingsText> read(StringRef Path) {
     return error("cannot read '" + Path +
                  "': " + Buffer.getError().message());
   SettingsText Text;
-  std::string Problem;
+  const YamlText Yaml((*Buffer)->getBuffer());
   // Only the first problem is kept: those after it are its consequences.
+  struct {
+    const YamlText &Yaml;
+    std::string Text;
+  } Problem{Yaml, {}};
   auto Handle = [](const llvm::SMDiagnostic &D, void *Context) {
-    auto &Problem = *static_cast<std::string *>(Context);
-    if (!Problem.empty())
+    auto &P = *static_cast<decltype(Problem) *>(Context);
+    if (!P.Text.empty())
       return;
-    llvm::raw_string_ostream OS(Problem);
-    OS << D.getFilename() << ":" << D.getLineNo() << ":"
-       << D.getColumnNo() + 1 << ": " << D.getMessage();
+    // Some of the parser's complaints are about no place.
+    const unsigned Line = std::max(D.getLineNo(), 1);
+    const unsigned Column = std::max(D.getColumnNo(), 0);
+    llvm::raw_string_ostream OS(P.Text);
+    OS << D.getFilename() << ":" << Line << ":"
+       << P.Yaml.writtenColumn(Line, Column) + 1 << ": " << D.getMessage();
   };
-  llvm::yaml::Input In((*Buffer)->getMemBufferRef(), nullptr, Handle, &Problem);
+  llvm::yaml::Input In(llvm::MemoryBufferRef(Yaml.text(), Path), nullptr,
+                       Handle, &Problem);
   In >> Text;
   if (In.error())
-    return error(Problem.empty() ? "cannot understand '" + Path.str() + "'"
-                                 : Problem);
+    return error(Problem.Text.empty() ? "cannot understand '" + Path.str() + "'"
+                                      : Problem.Text);
   return Text;
 }
 
