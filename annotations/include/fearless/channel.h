@@ -16,6 +16,7 @@
 #include <chrono>
 #include <cstddef>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -423,7 +424,7 @@ public:
   ~iterator() = default;
 
   [[nodiscard]] T& operator*() const noexcept { return *message_; }
-  [[nodiscard]] T* operator->() const noexcept { return &*message_; }
+  [[nodiscard]] T* operator->() const noexcept { return std::addressof(*message_); }
 
   iterator& operator++() {
     become(waits_ ? from_->recv() : from_->try_recv());

@@ -125,7 +125,7 @@ struct branch_steps {
     if (op.channel == nullptr)
       return;
     if constexpr (is_stored_inline<T>) {
-      op.slot = &*from;
+      op.slot = std::addressof(*from);
     } else {
       boxed* const lent = ::new (static_cast<void*>(op.box)) boxed(to_stored<T>(std::move(*from)));
       op.slot = &**lent;

@@ -187,7 +187,7 @@ private:
     if (deadline != no_deadline && now() >= deadline)
       return outcome::timed_out;
     context self;
-    waiter entry(self, &message);
+    waiter entry(self, std::addressof(message));
     return wait_at(senders, entry, deadline,
                    [&](waiter*& peer) noexcept { return attempt_send(message, peer); });
   }

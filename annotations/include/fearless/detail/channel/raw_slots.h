@@ -30,7 +30,7 @@ public:
   void take(std::size_t at, std::optional<S>& into) noexcept {
     S& object = first_[at];
     into.emplace(std::move(object));
-    std::destroy_at(&object);
+    std::destroy_at(first_ + at);
   }
 
 private:
