@@ -324,23 +324,58 @@ FEARLESS_DETAIL_INLINE constexpr bool sync = true;
 
 namespace detail {
 
+// Makes a class template specialisation known in full: its members decide the property, and naming it alone does not
+// instantiate them. Looks through pointers, references and the type arguments of templates.
+template <class T>
+constexpr bool complete(...) {
+  return true;
+}
+template <class T>
+constexpr bool complete(decltype(sizeof(T))) {
+  return true;
+}
+
+template <class T>
+struct completed {
+  static constexpr bool value = complete<T>(0);
+};
+template <class T>
+struct completed<T*> : completed<T> {};
+template <class T>
+struct completed<T&> : completed<T> {};
+template <class T>
+struct completed<T const> : completed<T> {};
+
+template <class...>
+struct all_completed {
+  static constexpr bool value = true;
+};
+template <class T, class... More>
+struct all_completed<T, More...> {
+  static constexpr bool value = completed<T>::value && all_completed<More...>::value;
+};
+template <template <class...> class C, class... T>
+struct completed<C<T...>> {
+  static constexpr bool value = all_completed<T...>::value && complete<C<T...>>(0);
+};
+
 // Carriers of the type in an assertion, found by the plugin in the static_assert. They exist for every compiler, so
 // that an alias declared for the sake of an assertion is not reported as unused.
 template <class T>
 struct assert_send {
-  static constexpr bool value = true;
+  static constexpr bool value = completed<T>::value;
 };
 template <class T>
 struct assert_not_send {
-  static constexpr bool value = true;
+  static constexpr bool value = completed<T>::value;
 };
 template <class T>
 struct assert_sync {
-  static constexpr bool value = true;
+  static constexpr bool value = completed<T>::value;
 };
 template <class T>
 struct assert_not_sync {
-  static constexpr bool value = true;
+  static constexpr bool value = completed<T>::value;
 };
 
 } // namespace detail
