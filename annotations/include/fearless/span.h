@@ -28,6 +28,8 @@ namespace fearless {
 
 template <class T>
 class unique_span;
+template <class T>
+class chunk_range;
 
 namespace detail {
 
@@ -116,6 +118,20 @@ struct part_access {
   static constexpr part_of<T> make(T* data, std::size_t size) noexcept {
     return part_of<T>(data, size);
   }
+
+  template <class T>
+  static chunk_range<T> chunks(T* data, std::size_t size, std::size_t chunk) {
+    if (chunk == 0)
+      bad_part("chunks_of: parts of no elements");
+    return chunk_range<T>(data, size, chunk);
+  }
+
+  template <class T>
+  static std::pair<part_of<T>, part_of<T>> halves(T* data, std::size_t size, std::size_t index) {
+    if (index > size)
+      bad_part("split_at: the index is larger than the size");
+    return {make<T>(data, index), make<T>(data + index, size - index)};
+  }
 };
 
 template <class T>
@@ -127,8 +143,20 @@ inline constexpr bool is_unique_span<unique_span<T>> = true;
 /// moved into split_at() or chunks_of(), or its elements would be shown twice.
 template <class R>
 concept splittable = std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
-                     (std::is_lvalue_reference_v<R> || std::ranges::borrowed_range<R>) &&
                      !is_unique_span<std::remove_cvref_t<R>>;
+
+/// A container or array: its parts live as long as the object itself.
+template <class R>
+concept owning_range = splittable<R&> && !std::ranges::borrowed_range<std::remove_cv_t<R>>;
+
+/// A span or another view: its parts do not depend on the view object.
+template <class R>
+concept view_range = splittable<R> && std::ranges::borrowed_range<std::remove_cvref_t<R>>;
+
+template <class R>
+auto range_size(R& range) noexcept -> std::size_t {
+  return static_cast<std::size_t>(std::ranges::size(range));
+}
 
 template <class R>
 using range_element = std::remove_reference_t<std::ranges::range_reference_t<R>>;
@@ -200,16 +228,10 @@ public:
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return std::default_sentinel; }
 
 private:
-  template <detail::splittable R>
-  friend chunk_range<detail::range_element<R>> chunks_of(R&& elements, std::size_t chunk);
-  template <class U>
-  friend chunk_range<U> chunks_of(unique_span<U>&& elements, std::size_t chunk);
+  friend struct detail::part_access;
 
-  chunk_range(T* data, std::size_t size, std::size_t chunk)
-      : next_(data), left_(size), chunk_(chunk) {
-    if (chunk == 0)
-      detail::bad_part("chunks_of: parts of no elements");
-  }
+  chunk_range(T* data, std::size_t size, std::size_t chunk) noexcept
+      : next_(data), left_(size), chunk_(chunk) {}
 
   T* next_;
   std::size_t left_;
@@ -217,48 +239,51 @@ private:
   bool given_ = false; // the iteration has given out the part of its position
 };
 
-/// Cuts `elements` (a span, vector, array... any contiguous range that outlives
-/// the parts) into parts of `chunk` elements each; the last has the rest. The
-/// parts are unique_span<T>, or std::span<const T> if the elements are const.
+/// Cuts `elements` (a vector, an array, a span... any contiguous range that
+/// outlives the parts) into parts of `chunk` elements each; the last one has the
+/// rest. The parts are unique_span<T>, or std::span<const T> if the elements are
+/// const. Constant time, no allocation.
 /// Errors: std::invalid_argument if `chunk` is 0 (panic without exceptions).
-template <detail::splittable R>
-chunk_range<detail::range_element<R>>
-chunks_of(R&& elements FEARLESS_DETAIL_LIFETIMEBOUND, std::size_t chunk) {
-  return {std::ranges::data(elements), static_cast<std::size_t>(std::ranges::size(elements)), chunk};
+template <detail::owning_range R>
+chunk_range<detail::range_element<R&>> chunks_of(R& elements FEARLESS_DETAIL_LIFETIMEBOUND,
+                                                 std::size_t chunk) {
+  return detail::part_access::chunks<detail::range_element<R&>>(
+      std::ranges::data(elements), detail::range_size(elements), chunk);
 }
 
-/// Cuts a part further.
-template <class U>
-chunk_range<U> chunks_of(unique_span<U>&& elements, std::size_t chunk) {
-  const unique_span<U> taken(std::move(elements));
-  return {taken.data(), taken.size(), chunk};
+template <detail::view_range R>
+chunk_range<detail::range_element<R>> chunks_of(R&& elements, std::size_t chunk) {
+  return detail::part_access::chunks<detail::range_element<R>>(
+      std::ranges::data(elements), detail::range_size(elements), chunk);
+}
+
+/// Cuts a part further; it must be moved in.
+template <class T>
+chunk_range<T> chunks_of(unique_span<T>&& elements, std::size_t chunk) {
+  const unique_span<T> taken(std::move(elements));
+  return detail::part_access::chunks<T>(taken.data(), taken.size(), chunk);
 }
 
 /// The first `index` elements and the rest, as two parts that do not overlap.
 /// Errors: std::invalid_argument if `index` is larger than the size (panic
 /// without exceptions).
-template <detail::splittable R>
-[[nodiscard]] auto split_at(R&& elements FEARLESS_DETAIL_LIFETIMEBOUND, std::size_t index)
-    -> std::pair<detail::part_of<detail::range_element<R>>,
-                 detail::part_of<detail::range_element<R>>> {
-  using T = detail::range_element<R>;
-  T* const data = std::ranges::data(elements);
-  const auto size = static_cast<std::size_t>(std::ranges::size(elements));
-  if (index > size)
-    detail::bad_part("split_at: the index is larger than the size");
-  return {detail::part_access::make<T>(data, index),
-          detail::part_access::make<T>(data + index, size - index)};
+template <detail::owning_range R>
+[[nodiscard]] auto split_at(R& elements FEARLESS_DETAIL_LIFETIMEBOUND, std::size_t index) {
+  return detail::part_access::halves<detail::range_element<R&>>(
+      std::ranges::data(elements), detail::range_size(elements), index);
 }
 
-/// Cuts a part in two.
-template <class U>
-[[nodiscard]] std::pair<unique_span<U>, unique_span<U>> split_at(unique_span<U>&& elements,
-                                                                 std::size_t index) {
-  if (index > elements.size())
-    detail::bad_part("split_at: the index is larger than the size");
-  const unique_span<U> taken(std::move(elements));
-  return {detail::part_access::make<U>(taken.data(), index),
-          detail::part_access::make<U>(taken.data() + index, taken.size() - index)};
+template <detail::view_range R>
+[[nodiscard]] auto split_at(R&& elements, std::size_t index) {
+  return detail::part_access::halves<detail::range_element<R>>(
+      std::ranges::data(elements), detail::range_size(elements), index);
+}
+
+/// Cuts a part in two; it must be moved in.
+template <class T>
+[[nodiscard]] auto split_at(unique_span<T>&& elements, std::size_t index) {
+  const unique_span<T> taken(std::move(elements));
+  return detail::part_access::halves<T>(taken.data(), taken.size(), index);
 }
 
 } // namespace fearless
