@@ -7,6 +7,7 @@
 #include "Checks/Check.h"
 #include "Diagnostics/FindingList.h"
 #include "Diagnostics/Suppressions.h"
+#include "Flow/FlowAnalysis.h"
 #include "Diagnostics/Dump.h"
 #include "Traits/TraitSolver.h"
 
@@ -18,10 +19,14 @@ void fearless::run(clang::ASTContext &Ctx, const Settings &S, Reporter &Out) {
   llvm::TimeTraceScope Scope("Fearless");
   const Unit U = scan(Ctx, S.Models);
   TraitSolver Solver(Ctx, S.Models);
-  const std::vector<Violation> Violations = findViolations(U, Solver, S.Opts);
+  std::vector<Violation> Violations = findViolations(U, Solver, S.Opts);
+  flow::FlowAnalysis Flow(U, Solver);
+  Flow.dropProven(Violations);
   dump(llvm::errs(), U, Solver, S.Opts);
+  if (S.Opts.DumpFacts)
+    Flow.dump(llvm::errs());
 
-  const AnalyzedUnit Analyzed{Ctx, S.Opts, U, Solver, Violations};
+  const AnalyzedUnit Analyzed{Ctx, S.Opts, U, Solver, Violations, Flow};
   FindingList Findings;
   for (const CheckInfo &Info : allChecks())
     if (S.Opts.isEnabled(Info.Name))

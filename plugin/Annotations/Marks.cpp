@@ -8,6 +8,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/Expr.h"
 #include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace clang;
@@ -200,8 +201,7 @@ std::optional<TypeClaim> fearless::claimOf(MarkKind Kind) {
   return std::nullopt;
 }
 
-std::optional<BoundaryKind>
-fearless::boundaryOf(const ParmVarDecl *Parameter) {
+static std::optional<BoundaryKind> ownBoundary(const ParmVarDecl *Parameter) {
   if (!Parameter->hasAttrs())
     return std::nullopt;
   for (const AnnotateAttr *Attribute :
@@ -219,46 +219,171 @@ fearless::boundaryOf(const ParmVarDecl *Parameter) {
   return std::nullopt;
 }
 
+std::optional<BoundaryKind>
+fearless::boundaryOf(const ParmVarDecl *Parameter, const ParmVarDecl **Where) {
+  if (std::optional<BoundaryKind> Own = ownBoundary(Parameter)) {
+    if (Where)
+      *Where = Parameter;
+    return Own;
+  }
+  const auto *Method = dyn_cast<CXXMethodDecl>(Parameter->getDeclContext());
+  if (!Method || !Method->isVirtual())
+    return std::nullopt;
+  const unsigned Index = Parameter->getFunctionScopeIndex();
+  for (const CXXMethodDecl *Overridden : Method->overridden_methods())
+    if (Index < Overridden->getNumParams())
+      if (std::optional<BoundaryKind> Inherited =
+              boundaryOf(Overridden->getParamDecl(Index), Where))
+        return Inherited;
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// Lock expressions, which the macros record as text
+//===----------------------------------------------------------------------===//
+
+static const ValueDecl *asValue(const NamedDecl *D) {
+  if (const auto *Using = dyn_cast<UsingShadowDecl>(D))
+    D = Using->getTargetDecl();
+  return isa<FieldDecl, VarDecl, FunctionDecl>(D) ? cast<ValueDecl>(D)
+                                                  : nullptr;
+}
+
+/// The member of \p Class or of its bases, anonymous members looked through.
+static const ValueDecl *memberNamed(const RecordDecl *Class, StringRef Name) {
+  llvm::SmallVector<const RecordDecl *, 4> Classes{Class};
+  while (!Classes.empty()) {
+    const RecordDecl *C = Classes.pop_back_val();
+    for (const Decl *D : C->decls())
+      if (const auto *Named = dyn_cast<NamedDecl>(D);
+          Named && Named->getIdentifier() && Named->getName() == Name) {
+        if (const auto *Indirect = dyn_cast<IndirectFieldDecl>(Named))
+          return Indirect->getAnonField();
+        if (const ValueDecl *Value = asValue(Named))
+          return Value;
+      }
+    if (const auto *Derived = dyn_cast<CXXRecordDecl>(C))
+      for (const CXXBaseSpecifier &Base : Derived->bases())
+        if (const CXXRecordDecl *Parent = Base.getType()->getAsCXXRecordDecl();
+            Parent && Parent->hasDefinition())
+          Classes.push_back(Parent->getDefinition());
+  }
+  return nullptr;
+}
+
+/// What \p Name means at the declaration of \p Field.
+static const NamedDecl *lookUp(const FieldDecl *Field, StringRef Name) {
+  auto &Ids = Field->getASTContext().Idents;
+  auto Known = Ids.find(Name);
+  for (const DeclContext *Scope = Field->getParent(); Scope;
+       Scope = Scope->getParent()) {
+    if (const auto *Class = dyn_cast<RecordDecl>(Scope))
+      if (const ValueDecl *Member = memberNamed(Class, Name)) {
+        // A member of a class around this one is no part of the same object,
+        // but where the class in between is a nameless part of it.
+        const bool SameObject =
+            Class == Field->getParent() || Field->getParent()->getDeclName().isEmpty();
+        if (SameObject || isa<VarDecl>(Member))
+          return Member;
+      }
+    if (Known == Ids.end() || Scope->isFunctionOrMethod())
+      continue; // a class in a function sees its statics, which have no lookup
+    for (const NamedDecl *D : Scope->getRedeclContext()->lookup(Known->second))
+      if (!isa<FieldDecl>(D) && (asValue(D) || isa<NamespaceDecl, TagDecl>(D)))
+        return D;
+  }
+  return nullptr;
+}
+
+/// What `.`, `->`, `::` or `()` continues from: the class of a value.
+static const RecordDecl *classOf(const ValueDecl *Value) {
+  QualType Type = Value->getType();
+  if (const auto *Function = dyn_cast<FunctionDecl>(Value))
+    Type = Function->getReturnType();
+  Type = Type.getNonReferenceType();
+  while (Type->isPointerType() || Type->isArrayType())
+    Type = Type->isPointerType()
+               ? Type->getPointeeType()
+               : QualType(Type->getPointeeOrArrayElementType(), 0);
+  const RecordDecl *Class = Type->getAsRecordDecl();
+  // it->m of a smart pointer: its first argument is what it points to.
+  if (const auto *Spec =
+          dyn_cast_or_null<ClassTemplateSpecializationDecl>(Class)) {
+    auto &Names = Class->getASTContext().DeclarationNames;
+    if (Spec->hasDefinition() &&
+        !Spec->getDefinition()->lookup(Names.getCXXOperatorName(OO_Arrow)).empty() &&
+        Spec->getTemplateArgs().size() != 0 &&
+        Spec->getTemplateArgs()[0].getKind() == TemplateArgument::Type)
+      Class = Spec->getTemplateArgs()[0].getAsType()->getAsRecordDecl();
+  }
+  return Class && Class->getDefinition() ? Class->getDefinition() : Class;
+}
+
 const ValueDecl *fearless::lockNamedBy(const Mark &M, const FieldDecl *Field) {
   if (M.Lock) {
     const Expr *E = M.Lock->IgnoreParenImpCasts();
+    while (const auto *Operator = dyn_cast<UnaryOperator>(E))
+      E = Operator->getSubExpr()->IgnoreParenImpCasts();
+    if (const auto *Call = dyn_cast<CallExpr>(E))
+      return Call->getDirectCallee();
     if (const auto *Member = dyn_cast<MemberExpr>(E))
       return Member->getMemberDecl();
     if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
       return Ref->getDecl();
     return nullptr;
   }
-  StringRef Name = M.Text;
-  Name.consume_front("this->");
-  llvm::SmallVector<const CXXRecordDecl *, 4> Classes;
-  if (const auto *Class = dyn_cast<CXXRecordDecl>(Field->getParent()))
-    Classes.push_back(Class);
-  for (const FieldDecl *F : Field->getParent()->fields())
-    if (F->getIdentifier() && F->getName() == Name)
-      return F;
-  while (!Classes.empty()) {
-    const CXXRecordDecl *Class = Classes.pop_back_val();
-    for (const Decl *D : Class->decls())
-      if (const auto *Value = dyn_cast<ValueDecl>(D);
-          Value && (isa<FieldDecl>(Value) || isa<VarDecl>(Value)) &&
-          Value->getIdentifier() && Value->getName() == Name)
-        return Value;
-    for (const CXXBaseSpecifier &Base : Class->bases())
-      if (const CXXRecordDecl *Parent = Base.getType()->getAsCXXRecordDecl();
-          Parent && Parent->hasDefinition())
-        Classes.push_back(Parent->getDefinition());
+  StringRef Rest = StringRef(M.Text).trim();
+  auto Skip = [&](StringRef Token) {
+    Rest = Rest.ltrim();
+    return Rest.consume_front(Token);
+  };
+  auto Word = [&] {
+    Rest = Rest.ltrim();
+    StringRef Name = Rest.take_while(
+        [](char C) { return llvm::isAlnum(C) || C == '_'; });
+    Rest = Rest.drop_front(Name.size());
+    return Name;
+  };
+  while (Skip("*") || Skip("&") || Skip("!"))
+    ;
+  const NamedDecl *At;
+  if (Skip("this")) {
+    if (!Skip("->"))
+      return nullptr;
+    At = memberNamed(Field->getParent(), Word());
+  } else if (Skip("::")) {
+    auto &Ids = Field->getASTContext().Idents;
+    auto Known = Ids.find(Word());
+    if (Known == Ids.end())
+      return nullptr;
+    auto Found = Field->getASTContext().getTranslationUnitDecl()->lookup(
+        Known->second);
+    At = Found.empty() ? nullptr : Found.front();
+  } else {
+    At = lookUp(Field, Word());
   }
-  // A global lock, looked up from the class outwards.
-  for (const DeclContext *Scope = Field->getParent()->getDeclContext(); Scope;
-       Scope = Scope->getParent())
-    if (!Scope->isFunctionOrMethod()) {
+  while (At) {
+    if (Skip("()"))
+      continue;
+    const bool Qualified = Skip("::");
+    if (!Qualified && !Skip("->") && !Skip("."))
+      break;
+    StringRef Name = Word();
+    if (const auto *Scope = dyn_cast<NamespaceDecl>(At)) {
       auto &Ids = Field->getASTContext().Idents;
       auto Known = Ids.find(Name);
-      if (Known == Ids.end())
+      if (!Qualified || Known == Ids.end())
         return nullptr;
-      for (const NamedDecl *D : Scope->lookup(Known->second))
-        if (const auto *Variable = dyn_cast<VarDecl>(D))
-          return Variable;
+      auto Found = Scope->lookup(Known->second);
+      At = Found.empty() ? nullptr : Found.front();
+      continue;
     }
-  return nullptr;
+    const RecordDecl *Class = dyn_cast<RecordDecl>(At);
+    if (Class && Class->getDefinition())
+      Class = Class->getDefinition();
+    if (const auto *Value = dyn_cast<ValueDecl>(At); Value && !Qualified)
+      Class = classOf(Value);
+    At = Class ? memberNamed(Class, Name) : nullptr;
+  }
+  return At && Rest.trim().empty() ? asValue(At) : nullptr;
 }

@@ -75,11 +75,18 @@ struct TypeClaim {
 /// The claim of a type mark; nothing for marks of other places.
 std::optional<TypeClaim> claimOf(MarkKind Kind);
 
-/// The boundary a parameter's marks make, if any.
-std::optional<BoundaryKind> boundaryOf(const clang::ParmVarDecl *Parameter);
+/// The boundary that the marks of a parameter make, if any. A virtual function
+/// has those of the functions it overrides, too: whoever calls it through
+/// either must give it the same. \p Where, if given, becomes the parameter that
+/// carries the mark.
+std::optional<BoundaryKind>
+boundaryOf(const clang::ParmVarDecl *Parameter,
+           const clang::ParmVarDecl **Where = nullptr);
 
-/// The member or variable that a GUARDED_BY on \p Field names, or null when it
-/// is no plain name or there is none. Looks in the class and its bases.
+/// The member, variable or function that a GUARDED_BY on \p Field names, or
+/// null when there is none or the expression is not understood. Understood are
+/// names, qualified names, paths of them (`a.b`, `this->a->b`), `*` and `&` in
+/// front and `()` behind. Looks in the class, its bases, and outwards.
 const clang::ValueDecl *lockNamedBy(const Mark &M,
                                     const clang::FieldDecl *Field);
 

@@ -23,6 +23,9 @@ struct Handed {
   BoundaryKind Kind;
   /// The parameter whose mark makes the boundary, or null for a model.
   const clang::ParmVarDecl *MarkedParameter = nullptr;
+  /// The parameter is a `T&` that is neither const nor a forwarding reference:
+  /// no copy crosses, the caller's own object does.
+  bool ByReference = false;
 };
 
 struct Boundary {

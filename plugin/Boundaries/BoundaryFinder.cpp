@@ -135,27 +135,97 @@ static bool isSpecialMember(const FunctionDecl *Callee) {
 
 /// A single argument of the very type is a copy or move of a thread.
 static bool isOfType(const Expr *E, QualType Type) {
-  const ASTContext &Ctx =
-      Type->getAsCXXRecordDecl()->getASTContext();
+  const CXXRecordDecl *Class = Type->getAsCXXRecordDecl();
+  if (!Class)
+    return false;
+  const ASTContext &Ctx = Class->getASTContext();
   return Ctx.hasSameUnqualifiedType(E->getType().getNonReferenceType(), Type);
+}
+
+/// The parameter as the template has it, where `T&&` is a forwarding reference.
+/// A pack is one parameter there and several here.
+static const ParmVarDecl *patternOf(const FunctionDecl *Callee, unsigned I) {
+  const FunctionDecl *Pattern = Callee->getTemplateInstantiationPattern();
+  if (!Pattern)
+    return Callee->getParamDecl(I);
+  for (unsigned P = 0; P != Pattern->getNumParams(); ++P)
+    if (P == I || Pattern->getParamDecl(P)->isParameterPack())
+      return Pattern->getParamDecl(P);
+  return nullptr;
+}
+
+static bool takesReference(const FunctionDecl *Callee, unsigned I) {
+  const auto IsMutable = [](QualType T) {
+    return T->isLValueReferenceType() && !T->getPointeeType().isConstQualified();
+  };
+  if (I >= Callee->getNumParams() ||
+      !IsMutable(Callee->getParamDecl(I)->getType()))
+    return false;
+  const ParmVarDecl *Pattern = patternOf(Callee, I);
+  if (!Pattern)
+    return false;
+  QualType T = Pattern->getType();
+  if (const auto *Expansion = T->getAs<PackExpansionType>())
+    T = Expansion->getPattern();
+  return IsMutable(T);
 }
 
 static bool findMarked(Boundary &B, const FunctionDecl *Callee,
                        Arguments Args) {
-  for (unsigned I = 0; I != Callee->getNumParams() && I != Args.size(); ++I) {
-    const ParmVarDecl *Parameter = Callee->getParamDecl(I);
-    std::optional<BoundaryKind> Kind = boundaryOf(Parameter);
+  for (unsigned I = 0, P = 0; P != Callee->getNumParams() && I != Args.size();
+       ++I) {
+    const ParmVarDecl *Where = nullptr;
+    std::optional<BoundaryKind> Kind = boundaryOf(Callee->getParamDecl(P), &Where);
+    // In a constructor template that is matched by its pattern, a pack takes
+    // all that is left.
+    if (!Callee->getParamDecl(P)->isParameterPack())
+      ++P;
     if (!Kind)
       continue;
     if (B.Items.empty() || *Kind != BoundaryKind::Sending)
       B.Kind = *Kind;
     const bool Callable =
         *Kind != BoundaryKind::Sending && isCallable(Args[I]);
-    B.Items.push_back({Args[I], Callable, *Kind, Parameter});
+    B.Items.push_back({Args[I], Callable, *Kind, Where});
   }
   B.IsMarked = !B.Items.empty();
   B.ReturnsResult = B.IsMarked;
   return B.IsMarked;
+}
+
+/// A constructor of the class that takes as many arguments and has a marked
+/// parameter: which one a function of the library calls cannot be seen.
+static const CXXConstructorDecl *markedConstructor(QualType Type, size_t Given) {
+  const CXXRecordDecl *Class = Type->getAsCXXRecordDecl();
+  if (!Class || !Class->hasDefinition())
+    return nullptr;
+  for (const Decl *D : Class->getDefinition()->decls()) {
+    if (const auto *Template = dyn_cast<FunctionTemplateDecl>(D))
+      D = Template->getTemplatedDecl();
+    const auto *Constructor = dyn_cast<CXXConstructorDecl>(D);
+    if (!Constructor || Constructor->isCopyOrMoveConstructor() ||
+        Constructor->getMinRequiredArguments() > Given)
+      continue;
+    bool Marked = false, Pack = false;
+    for (const ParmVarDecl *Parameter : Constructor->parameters()) {
+      Marked |= boundaryOf(Parameter).has_value();
+      Pack |= Parameter->isParameterPack();
+    }
+    if (Marked && (Pack || Constructor->getNumParams() >= Given))
+      return Constructor;
+  }
+  return nullptr;
+}
+
+/// `using Base::Base` makes constructors that only pass on to the base's.
+static const FunctionDecl *written(const FunctionDecl *Callee) {
+  while (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Callee)) {
+    InheritedConstructor Inherited = Constructor->getInheritedConstructor();
+    if (!Inherited)
+      break;
+    Callee = Inherited.getConstructor();
+  }
+  return Callee;
 }
 
 std::optional<Boundary> fearless::findBoundary(const Expr *Call,
@@ -163,11 +233,19 @@ std::optional<Boundary> fearless::findBoundary(const Expr *Call,
                                                Arguments Args,
                                                const ModelTable &Models) {
   Args = written(Args);
+  Callee = written(Callee);
   Boundary B;
   B.Call = Call;
   B.Callee = Callee;
+  auto References = [&] {
+    for (Handed &Item : B.Items)
+      for (unsigned I = 0; I != Args.size(); ++I)
+        if (Args[I] == Item.Value)
+          Item.ByReference = takesReference(Callee, I);
+  };
   if (findMarked(B, Callee, Args)) {
     B.Name = boundaryName(Callee);
+    References();
     return B;
   }
   if (Args.empty() || isSpecialMember(Callee))
@@ -181,10 +259,13 @@ std::optional<Boundary> fearless::findBoundary(const Expr *Call,
       Arguments Passed = Args.drop_front(
           std::min<size_t>(std::max<int>(Model->FirstArgument, 0),
                            Args.size()));
-      if (!Inner || Passed.empty() ||
+      if (Passed.empty() ||
           (Passed.size() == 1 && isOfType(Passed.front(), Type)))
         continue;
-      if (applyModel(B, *Inner, Passed)) {
+      const CXXConstructorDecl *Marked =
+          Inner ? nullptr : markedConstructor(Type, Passed.size());
+      if (Inner ? applyModel(B, *Inner, Passed)
+                : Marked && findMarked(B, Marked, Passed)) {
         B.Name = qualifiedName(Type->getAsCXXRecordDecl()).str().str();
         return B;
       }
@@ -192,10 +273,15 @@ std::optional<Boundary> fearless::findBoundary(const Expr *Call,
     }
     if (applyModel(B, *Model, Args)) {
       B.Name = boundaryName(Callee);
+      References();
       return B;
     }
   }
   return std::nullopt;
+}
+
+bool fearless::coversKind(BoundaryKind Checked, BoundaryKind Now) {
+  return Now != BoundaryKind::Many || Checked == BoundaryKind::Many;
 }
 
 const ParmVarDecl *fearless::checkedParameter(const Expr *E) {

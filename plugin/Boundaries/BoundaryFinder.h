@@ -25,6 +25,10 @@ findBoundary(const clang::Expr *Call, const clang::FunctionDecl *Callee,
 /// parameter is marked, that parameter was checked at the call.
 const clang::ParmVarDecl *checkedParameter(const clang::Expr *E);
 
+/// Whether a parameter that was checked for \p Checked needs no second look
+/// when it is handed on as \p Now: one thread asks less than several.
+bool coversKind(BoundaryKind Checked, BoundaryKind Now);
+
 } // namespace fearless
 
 #endif // FEARLESS_BOUNDARIES_BOUNDARYFINDER_H

@@ -79,6 +79,16 @@ public:
     return true;
   }
 
+  // The call operator of a generic lambda is a template, but no part of the
+  // lambda's tree.
+  bool VisitLambdaExpr(LambdaExpr *Lambda) {
+    if (FunctionTemplateDecl *Generic = Lambda->getDependentCallOperator())
+      for (FunctionDecl *Instance : Generic->specializations())
+        if (!Instance->isDependentContext() && !TraverseDecl(Instance))
+          return false;
+    return true;
+  }
+
   bool VisitStaticAssertDecl(StaticAssertDecl *D) {
     const auto *Ref =
         dyn_cast<DeclRefExpr>(D->getAssertExpr()->IgnoreParenImpCasts());
@@ -110,7 +120,7 @@ public:
                                            Call->getNumArgs());
     // The object of an operator call is its first argument.
     if (isa<CXXOperatorCallExpr>(Call) && isa<CXXMethodDecl>(Callee) &&
-        !Arguments.empty())
+        !compat::hasExplicitObject(Callee) && !Arguments.empty())
       Arguments = Arguments.drop_front();
     boundary(Call, Callee, Arguments);
     return true;
@@ -127,6 +137,14 @@ public:
 private:
   void boundary(const Expr *Call, const FunctionDecl *Callee,
                 llvm::ArrayRef<const Expr *> Arguments) {
+    if (Caller) {
+      auto &Callers = Out.Callers[Callee->getCanonicalDecl()];
+      if (Callers.empty() || Callers.back() != Caller)
+        Callers.push_back(Caller);
+    }
+    // A template is judged in its instantiations: each has this call again.
+    if (Caller && Caller->isDependentContext())
+      return;
     for (const Expr *E : Arguments)
       if (E->isTypeDependent())
         return;

@@ -11,6 +11,8 @@
 
 #include "clang/AST/DeclCXX.h"
 
+#include "llvm/ADT/DenseMap.h"
+
 #include <vector>
 
 namespace fearless {
@@ -43,6 +45,11 @@ struct Unit {
   std::vector<const clang::CXXRecordDecl *> Derived;
   std::vector<Assertion> Assertions;
   std::vector<Allowance> Allowances;
+  /// Who calls whom in the user's code, by canonical declaration; callers in
+  /// source order.
+  llvm::DenseMap<const clang::FunctionDecl *,
+                 llvm::SmallVector<const clang::FunctionDecl *, 2>>
+      Callers;
 };
 
 /// Visits the user's declarations and their instantiations once; system

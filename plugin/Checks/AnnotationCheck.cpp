@@ -7,6 +7,7 @@
 #include "Checks/Check.h"
 #include "Checks/MarkVerification.h"
 #include "Support/Names.h"
+#include "Traits/Locks.h"
 #include "Traits/Reason.h"
 
 #include "clang/AST/DeclTemplate.h"
@@ -145,7 +146,7 @@ void Run::lock(const Decl *D, const Mark &M) {
   QualType Type = Lock->getType().getNonReferenceType();
   if (Type->isPointerType())
     Type = Type->getPointeeType();
-  if (isLock(Type, U.Solver.models()))
+  if (isLock(Lock, U.Solver.models()))
     return;
   Finding &F = finding(M.Attribute->getLocation(),
                        Macro + " names '" + Lock->getNameAsString() +

@@ -9,6 +9,7 @@
 #include "Boundaries/Unit.h"
 #include "Captures/Violation.h"
 #include "Diagnostics/FindingList.h"
+#include "Flow/FlowAnalysis.h"
 #include "Support/Options.h"
 #include "Traits/TraitSolver.h"
 
@@ -23,6 +24,7 @@ struct AnalyzedUnit {
   const fearless::Unit &Unit;
   TraitSolver &Solver;
   llvm::ArrayRef<Violation> Violations;
+  flow::FlowAnalysis &Flow;
 };
 
 class Check {

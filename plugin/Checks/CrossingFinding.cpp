@@ -118,13 +118,17 @@ static std::string help(const Violation &V, TraitSolver &Solver) {
   if (Culprit.By == Rule::Mark)
     return "create the " + quote(Culprit.Asked.Type, Ctx) +
            " on the thread that uses it";
+  if (Culprit.By == Rule::Polymorphic)
+    return "mark '" + Culprit.Record->getNameAsString() + "' " + Culprit.Why +
+           ", which every class derived from it must then be";
   if (!Culprit.Instead.empty())
     return Culprit.Instead;
   if (Culprit.By == Rule::Incomplete && !Culprit.Asked.Type->isVoidType())
-    return "include the definition of " + quote(Culprit.Asked.Type, Ctx);
-  if (Culprit.By == Rule::Polymorphic)
-    return "mark '" + Culprit.Record->getNameAsString() +
-           "' FEARLESS_SYNC, which every class derived from it must then be";
+    return isa_and_nonnull<ClassTemplateSpecializationDecl>(Culprit.Record)
+               ? "instantiate it, with 'template class " +
+                     displayName(Culprit.Asked.Type.getUnqualifiedType(), Ctx) + ";'"
+               : "include the definition of " +
+                     quote(Culprit.Asked.Type.getUnqualifiedType(), Ctx);
 
   QualType Object = C.Needs.Type.getNonReferenceType();
   if (C.Kind == CrossingKind::CaptureThis || Object->isPointerType()) {

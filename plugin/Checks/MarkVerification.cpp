@@ -85,30 +85,3 @@ fearless::inheritedBreaches(const CXXRecordDecl &Class, TraitSolver &Solver) {
   }
   return Out;
 }
-
-static bool hasMethod(const CXXRecordDecl *Class, llvm::StringRef Name) {
-  auto &Ids = Class->getASTContext().Idents;
-  auto Known = Ids.find(Name);
-  return Known != Ids.end() && !Class->lookup(Known->second).empty();
-}
-
-bool fearless::isLock(QualType Type, const ModelTable &Models) {
-  const CXXRecordDecl *Class = Type->getAsCXXRecordDecl();
-  if (!Class)
-    return Type->isDependentType();
-  if (const TypeModel *Model = Models.type(Class))
-    if (Model->Kind == TypeKind::Lock)
-      return true;
-  if (Class->hasAttr<CapabilityAttr>())
-    return true;
-  for (; Class && Class->hasDefinition();) {
-    Class = Class->getDefinition();
-    if (hasMethod(Class, "lock"))
-      return true;
-    if (Class->getNumBases() != 1)
-      break;
-    Class = Class->bases_begin()->getType()->getAsCXXRecordDecl();
-  }
-  // POSIX and C11 locks are C structs, known by model only.
-  return false;
-}

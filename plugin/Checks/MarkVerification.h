@@ -38,10 +38,6 @@ struct InheritedBreach {
 std::vector<InheritedBreach> inheritedBreaches(const clang::CXXRecordDecl &Class,
                                                TraitSolver &Solver);
 
-/// Whether objects of this type are locked and unlocked: by model, by Clang's
-/// capability attribute, or by having lock() and unlock().
-bool isLock(clang::QualType Type, const ModelTable &Models);
-
 } // namespace fearless
 
 #endif // FEARLESS_CHECKS_MARKVERIFICATION_H

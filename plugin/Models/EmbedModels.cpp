@@ -109,6 +109,10 @@ int main(int Argc, char **Argv) {
     emit(OS, O.Sync, Lists);
     OS << "},\n";
   }
+  OS << "};\nconstexpr OperationModel Operations[] = {\n";
+  for (const OperationModel &O : All.models().Operations)
+    OS << "  {" << quoted(O.Function) << ", OperationKind(" << unsigned(O.Does)
+       << "), " << int(O.On) << "},\n";
   OS << "};\n";
 
   std::error_code EC;
@@ -125,7 +129,7 @@ int main(int Argc, char **Argv) {
   Out << OS.str()
       << "} // namespace\n"
          "const ModelSet &builtinModels() {\n"
-         "  static const ModelSet Set{Types, Boundaries, Objects};\n"
+         "  static const ModelSet Set{Types, Boundaries, Objects, Operations};\n"
          "  return Set;\n}\n} // namespace fearless\n";
   return 0;
 }

@@ -110,6 +110,36 @@ struct BoundaryModel {
   }
 };
 
+/// What a function does to threads, locks and the order between threads.
+enum class OperationKind : uint8_t {
+  /// Waits until the thread has ended.
+  Join,
+  /// The thread goes on without an owner.
+  Detach,
+  Lock,
+  LockShared,
+  /// Holds the lock only when it returns true.
+  TryLock,
+  Unlock,
+  /// What others did before they released the object is seen afterwards.
+  Acquire,
+  /// What was done so far is seen by who acquires the object.
+  Release,
+  Both,
+  /// Makes a function object that calls argument 0 with the others.
+  Bind,
+};
+
+struct OperationModel {
+  static constexpr int8_t Object = -1;
+  static constexpr int8_t AllArguments = -2;
+
+  const char *Function;
+  OperationKind Does;
+  /// The argument it is done to, Object or AllArguments.
+  int8_t On;
+};
+
 /// A variable of which more is known than its type says (std::cout).
 struct ObjectModel {
   const char *Name;
@@ -121,6 +151,7 @@ struct ModelSet {
   llvm::ArrayRef<TypeModel> Types;
   llvm::ArrayRef<BoundaryModel> Boundaries;
   llvm::ArrayRef<ObjectModel> Objects;
+  llvm::ArrayRef<OperationModel> Operations;
 };
 
 /// The shipped models (generated from plugin/Models/*.yaml).

@@ -185,10 +185,48 @@ template <> struct MappingTraits<ObjectEntry> {
   }
 };
 
+template <> struct ScalarEnumerationTraits<OperationKind> {
+  static void enumeration(IO &IO, OperationKind &K) {
+    IO.enumCase(K, "join", OperationKind::Join);
+    IO.enumCase(K, "detach", OperationKind::Detach);
+    IO.enumCase(K, "lock", OperationKind::Lock);
+    IO.enumCase(K, "lock-shared", OperationKind::LockShared);
+    IO.enumCase(K, "try-lock", OperationKind::TryLock);
+    IO.enumCase(K, "unlock", OperationKind::Unlock);
+    IO.enumCase(K, "acquire", OperationKind::Acquire);
+    IO.enumCase(K, "release", OperationKind::Release);
+    IO.enumCase(K, "acquire-release", OperationKind::Both);
+    IO.enumCase(K, "bind", OperationKind::Bind);
+  }
+};
+
+template <> struct ScalarTraits<OnText> {
+  static StringRef input(StringRef Scalar, void *, OnText &Out) {
+    if (Scalar == "object")
+      Out.Index = OperationModel::Object;
+    else if (Scalar == "all")
+      Out.Index = OperationModel::AllArguments;
+    else if (Scalar.getAsInteger(10, Out.Index) || Out.Index < 0)
+      return "expected object, all or an argument number";
+    return StringRef();
+  }
+  static void output(const OnText &, void *, raw_ostream &) {}
+  static QuotingType mustQuote(StringRef) { return QuotingType::None; }
+};
+
+template <> struct MappingTraits<OperationEntry> {
+  static void mapping(IO &IO, OperationEntry &E) {
+    IO.mapRequired("function", E.Function);
+    IO.mapRequired("does", E.Does);
+    IO.mapOptional("on", E.On);
+  }
+};
+
 void MappingTraits<ModelText>::mapping(IO &IO, ModelText &Text) {
   IO.mapOptional("types", Text.Types);
   IO.mapOptional("boundaries", Text.Boundaries);
   IO.mapOptional("objects", Text.Objects);
+  IO.mapOptional("operations", Text.Operations);
 }
 
 } // namespace llvm::yaml
@@ -286,4 +324,7 @@ void OwnedModels::add(const ModelText &Text) {
   for (const ObjectEntry &E : Text.Objects)
     for (const std::string &Name : E.Name.Items)
       Objects.push_back({copy(Name), copy(E.Sync)});
+  for (const OperationEntry &E : Text.Operations)
+    for (const std::string &Name : E.Function.Items)
+      Operations.push_back({copy(Name), E.Does, E.On.Index});
 }

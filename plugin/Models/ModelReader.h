@@ -77,11 +77,23 @@ struct ObjectEntry {
   RuleText Sync;
 };
 
-/// The `types`, `boundaries` and `objects` of one file, as written.
+struct OnText {
+  int8_t Index = OperationModel::Object;
+};
+
+struct OperationEntry {
+  Names Function;
+  OperationKind Does = OperationKind::Join;
+  OnText On;
+};
+
+/// The `types`, `boundaries`, `objects` and `operations` of one file, as
+/// written.
 struct ModelText {
   std::vector<TypeEntry> Types;
   std::vector<BoundaryEntry> Boundaries;
   std::vector<ObjectEntry> Objects;
+  std::vector<OperationEntry> Operations;
 };
 
 /// Models with the memory they stand in. Not copyable; the ModelSet points
@@ -94,7 +106,7 @@ public:
 
   /// Appends the entries of \p Text, one per name. Linear.
   void add(const ModelText &Text);
-  ModelSet models() const { return {Types, Boundaries, Objects}; }
+  ModelSet models() const { return {Types, Boundaries, Objects, Operations}; }
 
 private:
   const char *copy(llvm::StringRef Text);
@@ -104,6 +116,7 @@ private:
   std::vector<TypeModel> Types;
   std::vector<BoundaryModel> Boundaries;
   std::vector<ObjectModel> Objects;
+  std::vector<OperationModel> Operations;
 };
 
 } // namespace fearless
@@ -111,6 +124,7 @@ private:
 LLVM_YAML_IS_SEQUENCE_VECTOR(fearless::TypeEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(fearless::BoundaryEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(fearless::ObjectEntry)
+LLVM_YAML_IS_SEQUENCE_VECTOR(fearless::OperationEntry)
 LLVM_YAML_IS_FLOW_SEQUENCE_VECTOR(fearless::ConditionText)
 
 namespace llvm::yaml {

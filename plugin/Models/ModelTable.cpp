@@ -34,6 +34,11 @@ void ModelTable::add(const ModelSet &Set) {
     if (!llvm::StringRef(Model.Function).contains("::"))
       BoundaryNames.insert(Model.Function);
   }
+  for (const OperationModel &Model : Set.Operations) {
+    llvm::StringRef Name(Model.Function);
+    Operations[Name] = &Model;
+    OperationNames.insert(Name.contains("::") ? Name.rsplit("::").second : Name);
+  }
   for (const ObjectModel &Model : Set.Objects)
     Objects[Model.Name] = &Model;
 }
@@ -93,4 +98,21 @@ const ObjectModel *ModelTable::object(const VarDecl *Object) const {
     return nullptr;
   auto Found = Objects.find(qualifiedName(Object));
   return Found == Objects.end() ? nullptr : Found->second;
+}
+
+const OperationModel *
+ModelTable::operation(const FunctionDecl *Function,
+                      const CXXRecordDecl *Object) const {
+  const IdentifierInfo *Id = Function->getIdentifier();
+  if (!Id || !OperationNames.contains(Id->getName()))
+    return nullptr;
+  if (Object && Object->getIdentifier()) {
+    llvm::SmallString<64> Name = qualifiedName(Object);
+    Name += "::";
+    Name += Id->getName();
+    if (auto Found = Operations.find(Name); Found != Operations.end())
+      return Found->second;
+  }
+  auto Found = Operations.find(qualifiedName(Function));
+  return Found == Operations.end() ? nullptr : Found->second;
 }

@@ -36,12 +36,21 @@ public:
 
   const ObjectModel *object(const clang::VarDecl *Object) const;
 
+  /// What a function does to threads and locks, or null. A method may be
+  /// modelled under the class \p Object it is called on, wherever the library
+  /// inherits it from.
+  const OperationModel *
+  operation(const clang::FunctionDecl *Function,
+            const clang::CXXRecordDecl *Object = nullptr) const;
+
 private:
   llvm::StringMap<const TypeModel *> Types;
   /// Models for one specialisation, by the template's qualified name.
   llvm::StringMap<llvm::SmallVector<const TypeModel *, 1>> Specialisations;
   llvm::StringMap<llvm::SmallVector<const BoundaryModel *, 1>> Boundaries;
   llvm::StringMap<const ObjectModel *> Objects;
+  llvm::StringMap<const OperationModel *> Operations;
+  llvm::StringSet<> OperationNames;
   /// The last components of all boundary names.
   llvm::StringSet<> BoundaryNames;
 };

@@ -29,6 +29,15 @@ inline clang::QualType tagType(const clang::ASTContext &Ctx,
 #endif
 }
 
+// clang-18: C++23's explicit object parameter ("deducing this").
+inline bool hasExplicitObject(const clang::FunctionDecl *Function) {
+#if LLVM_VERSION_MAJOR >= 18
+  return Function->hasCXXExplicitFunctionObjectParameter();
+#else
+  return false;
+#endif
+}
+
 /// The record a canonical class type stands for, its definition if it has one.
 inline const clang::RecordDecl *recordOf(const clang::RecordType *Type) {
   const clang::RecordDecl *Record = Type->getDecl();

@@ -4,6 +4,7 @@
 
 #include "Annotations/Marks.h"
 #include "Support/LLVMCompat.h"
+#include "Traits/Locks.h"
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -50,9 +51,11 @@ private:
 
   void scalar();
   void reference(QualType Pointee);
+  void mayBeDerived(Trait Asks, QualType Pointee);
   void builtin(const BuiltinType *Type);
   void record(const RecordType *Type);
-  bool marks(const RecordDecl *Record);
+  void enumeration(const EnumType *Type);
+  bool marks(const TagDecl *Tag);
   bool model(const RecordDecl *Record);
   void closure(const CXXRecordDecl *Record);
   void structure(const RecordDecl *Record);
@@ -73,26 +76,54 @@ void Builder::scalar() {
                                                           : Verdict::No);
 }
 
+/// Whether a positive mark of the class or of a base of it promises the trait
+/// for every derived class. \p Const: of const objects only.
+static bool bindsDerived(const CXXRecordDecl *Class, Trait Asks, bool Const) {
+  llvm::SmallVector<const CXXRecordDecl *, 4> Classes{Class};
+  while (!Classes.empty()) {
+    const CXXRecordDecl *C = Classes.pop_back_val();
+    if (!C->hasDefinition())
+      continue;
+    C = C->getDefinition();
+    if (!C->isPolymorphic())
+      continue;
+    for (const Mark &M : marksOf(C))
+      if (std::optional<TypeClaim> Claim = claimOf(M.Kind);
+          Claim && Claim->About == Asks && (Const || !Claim->ConstOnly))
+        return true; // a denial binds too: the class's own answer is No then
+    for (const CXXBaseSpecifier &Base : C->bases())
+      if (const CXXRecordDecl *Parent = Base.getType()->getAsCXXRecordDecl())
+        Classes.push_back(Parent);
+  }
+  return false;
+}
+
+/// Behind a pointer, the object may be of a class derived from the one that is
+/// named, and only a mark on the base binds those: Unknown without one.
+void Builder::mayBeDerived(Trait Asks, QualType Pointee) {
+  const CXXRecordDecl *Class = Pointee->getAsCXXRecordDecl();
+  if (!Class || !Class->hasDefinition())
+    return;
+  Class = Class->getDefinition();
+  if (!Class->isPolymorphic() || Class->isEffectivelyFinal() ||
+      Models.type(Class) ||
+      bindsDerived(Class, Asks, Pointee.isConstQualified()))
+    return;
+  const char *Wanted = Asks == Trait::Send          ? "FEARLESS_SEND"
+                       : Pointee.isConstQualified() ? "FEARLESS_SYNC_CONST"
+                                                    : "FEARLESS_SYNC";
+  Out.Why = Out.By == Rule::Polymorphic && Out.Why != Wanted
+                ? Out.Why + " and " + Wanted
+                : Wanted;
+  Out.By = Rule::Polymorphic;
+  Out.Own = Verdict::Unknown;
+  Out.Record = Class;
+}
+
 /// Send(U&) <=> Sync(U); Send(U*) <=> Sync(U); Sync(U* const) <=> Sync(U).
 void Builder::reference(QualType Pointee) {
   Out.By = Rule::Pointer;
-  const auto *Class = Pointee->getAsCXXRecordDecl();
-  if (Class && Class->hasDefinition())
-    Class = Class->getDefinition();
-  // The object may be of a class derived from the one that is named, and a mark
-  // on the base is what binds those.
-  if (Class && Class->hasDefinition() && Class->isPolymorphic() &&
-      !Class->isEffectivelyFinal()) {
-    bool Bound = Models.type(Class) != nullptr;
-    for (const Mark &M : marksOf(Class))
-      if (std::optional<TypeClaim> Claim = claimOf(M.Kind))
-        Bound |= Claim->About == Trait::Sync;
-    if (!Bound) {
-      Out.By = Rule::Polymorphic;
-      Out.Own = Verdict::Unknown;
-      Out.Record = Class;
-    }
-  }
+  mayBeDerived(Trait::Sync, Pointee);
   add(PartKind::Pointee, Trait::Sync, Pointee);
 }
 
@@ -107,10 +138,40 @@ void Builder::builtin(const BuiltinType *Type) {
   answer(Rule::Unsupported, Verdict::Unknown);
 }
 
-/// True when a mark of the class decides.
-bool Builder::marks(const RecordDecl *Record) {
+/// Whether the class keeps the object behind a pointer of its own: a mark's
+/// fearless::send<T> then speaks of what may be of a class derived from T.
+static bool pointsTo(const TagDecl *Tag, QualType Type, const ASTContext &Ctx,
+                     const ModelTable &Models) {
+  const auto *Class = dyn_cast<CXXRecordDecl>(Tag);
+  if (!Class || !Class->isCompleteDefinition())
+    return false;
+  for (const FieldDecl *Field : Class->fields()) {
+    QualType T = Field->getType();
+    if (T->isPointerType() || T->isReferenceType()) {
+      T = T->getPointeeType();
+    } else if (const auto *Owner =
+                   dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+                       T->getAsCXXRecordDecl());
+               Owner && Owner->getTemplateArgs().size() != 0 &&
+               Owner->getTemplateArgs()[0].getKind() == TemplateArgument::Type) {
+      const TypeModel *Model = Models.type(Owner);
+      if (!Model || (Model->Kind != TypeKind::Owner && Model->Kind != TypeKind::View))
+        continue;
+      T = Owner->getTemplateArgs()[0].getAsType();
+    } else {
+      continue;
+    }
+    if (Ctx.hasSameUnqualifiedType(T, Type))
+      return true;
+  }
+  return false;
+}
+
+/// True when a mark of the class or enumeration decides.
+bool Builder::marks(const TagDecl *Tag) {
   std::optional<Mark> Decided;
-  for (Mark &M : marksOf(Record)) {
+  // Of an incomplete class the latest declaration knows the marks of all.
+  for (Mark &M : marksOf(Tag->getMostRecentDecl())) {
     std::optional<TypeClaim> Claim = claimOf(M.Kind);
     if (!Claim || Claim->About != G.Asks)
       continue;
@@ -118,23 +179,35 @@ bool Builder::marks(const RecordDecl *Record) {
       // A denial wins over whatever else is said.
       answer(Rule::Mark, Verdict::No);
       Out.Weight = Strength::Explicit;
-      Out.Record = Record;
+      Out.Record = Tag;
       Out.Why = M.Text;
       Out.Parts.clear();
       return true;
     }
     if (Claim->ConstOnly && !isConst())
       continue;
-    if (Claim->Conditional)
-      for (const MarkCondition &C : M.Conditions)
-        add(PartKind::Argument, C.Asks, C.Type, Record);
+    // What asks least decides: Sync(T) implies Sync(const T), so for a const
+    // object the mark about const objects is enough.
+    if (Decided) {
+      std::optional<TypeClaim> Other = claimOf(Decided->Kind);
+      const bool Better = (Other->Conditional && !Claim->Conditional) ||
+                          (Other->Conditional == Claim->Conditional &&
+                           !Other->ConstOnly && Claim->ConstOnly);
+      if (!Better)
+        continue;
+    }
     Decided = std::move(M);
   }
   if (!Decided)
     return false;
   answer(Rule::Mark, Verdict::Yes);
-  Out.Record = Record;
+  Out.Record = Tag;
   Out.Why = Decided->Text;
+  for (const MarkCondition &C : Decided->Conditions) {
+    add(PartKind::Argument, C.Asks, C.Type, Tag);
+    if (pointsTo(Tag, C.Type, Ctx, Models))
+      mayBeDerived(C.Asks, C.Type);
+  }
   return true;
 }
 
@@ -205,6 +278,10 @@ bool Builder::model(const RecordDecl *Record) {
         if (C.Const && !Asked->isReferenceType() && !Asked->isFunctionType())
           Asked.addConst();
         add(PartKind::Argument, C.Asks, Asked, Record);
+        // unique_ptr<Base> is Send only if every class derived from Base is.
+        if (I == 0 &&
+            (Model->Kind == TypeKind::Owner || Model->Kind == TypeKind::View))
+          mayBeDerived(C.Asks, Asked);
       }
     }
     break;
@@ -255,25 +332,52 @@ void Builder::structure(const RecordDecl *Record) {
     field(Field);
 }
 
+/// The type that a pointer or an owner of the library points to, or null.
+static QualType guardedPointee(QualType Type, const ModelTable &Models) {
+  if (Type->isPointerType())
+    return Type->getPointeeType();
+  const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Type->getAsCXXRecordDecl());
+  const TypeModel *Model = Spec ? Models.type(Spec) : nullptr;
+  if (!Model || Model->Kind != TypeKind::Owner ||
+      Spec->getTemplateArgs().size() == 0 ||
+      Spec->getTemplateArgs()[0].getKind() != TemplateArgument::Type)
+    return {};
+  return Spec->getTemplateArgs()[0].getAsType();
+}
+
 void Builder::field(const FieldDecl *Field) {
   QualType Type = Field->getType();
+  const SourceLocation Loc = Field->getLocation();
+  const bool SeenConst =
+      (isConst() && !Field->isMutable()) || Type->isReferenceType();
+  // A lock of the same object orders all accesses, so only one thread at a time
+  // has what it guards: Send is enough. (That every access does hold the lock
+  // is what fearless-unguarded checks.)
+  const Guarding By = guardingOf(Field, Models);
+  if (By.Pointee && (G.Asks == Trait::Send || By.Field || SeenConst))
+    if (QualType Pointee = guardedPointee(Type, Models); !Pointee.isNull()) {
+      mayBeDerived(Trait::Send, Pointee);
+      return add(PartKind::GuardedField, Trait::Send, Pointee, Field, Loc);
+    }
   if (G.Asks == Trait::Send)
-    return add(PartKind::Field, Trait::Send, Type, Field, Field->getLocation());
-  for (const Mark &M : marksOf(Field)) {
-    // A lock of the same object orders all accesses to the field, so only one
-    // thread at a time has it: Send is enough. (That every access does hold
-    // the lock is what fearless-unguarded checks.)
-    if (M.Kind == MarkKind::GuardedBy && lockNamedBy(M, Field))
-      return add(PartKind::GuardedField, Trait::Send,
-                 Type.getNonReferenceType(), Field, Field->getLocation());
-    if (M.Kind == MarkKind::PtGuardedBy && lockNamedBy(M, Field) &&
-        Type->isPointerType() && isConst())
-      return add(PartKind::GuardedField, Trait::Send, Type->getPointeeType(),
-                 Field, Field->getLocation());
-  }
-  if (isConst() && !Field->isMutable() && !Type->isReferenceType())
+    return add(PartKind::Field, Trait::Send, Type, Field, Loc);
+  if (By.Field)
+    return add(PartKind::GuardedField, Trait::Send, Type.getNonReferenceType(),
+               Field, Loc);
+  if (SeenConst && !Type->isReferenceType())
     Type.addConst();
-  add(PartKind::Field, Trait::Sync, Type, Field, Field->getLocation());
+  add(PartKind::Field, Trait::Sync, Type, Field, Loc);
+}
+
+/// A plain value, unless a mark says more.
+void Builder::enumeration(const EnumType *Type) {
+  const EnumDecl *Enum = Type->getDecl();
+  if (const EnumDecl *Definition = Enum->getDefinition())
+    Enum = Definition;
+  if (!IgnoreMarks && marks(Enum))
+    return;
+  scalar();
 }
 
 void Builder::record(const RecordType *Type) {
@@ -308,6 +412,8 @@ Constituents Builder::build() {
     builtin(cast<BuiltinType>(T));
     break;
   case Type::Enum:
+    enumeration(cast<EnumType>(T));
+    break;
   case Type::BitInt:
   case Type::MemberPointer:
     scalar();

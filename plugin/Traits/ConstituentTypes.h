@@ -85,9 +85,9 @@ struct Constituents {
   Verdict Own = Verdict::Yes;
   Strength Weight = Strength::Structural;
   Rule By = Rule::Structure;
-  /// The class that the rule is about, or null.
-  const clang::RecordDecl *Record = nullptr;
-  /// The mark or model's own words.
+  /// The class or enumeration that the rule is about, or null.
+  const clang::TagDecl *Record = nullptr;
+  /// The mark or model's own words; for Polymorphic, the missing mark.
   std::string Why;
   std::string Instead;
   llvm::SmallVector<Part, 4> Parts;

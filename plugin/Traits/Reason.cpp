@@ -6,7 +6,7 @@
 #include "Support/LLVMCompat.h"
 #include "Support/Names.h"
 
-#include "llvm/ADT/SmallPtrSet.h"
+#include "clang/AST/DeclTemplate.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <set>
@@ -32,13 +32,19 @@ static std::string culpritText(const Answer &A, const ASTContext &Ctx) {
     return "nothing synchronizes " + quote(A.Asked.Type, Ctx) +
            ": one thread may write it while another uses it";
   case Rule::Incomplete:
-    return A.Asked.Type->isVoidType()
-               ? std::string("'void' hides the type of what is pointed to")
-               : Type + " is only declared here, so what it holds is not known";
+    if (A.Asked.Type->isVoidType())
+      return "'void' hides the type of what is pointed to";
+    if (isa_and_nonnull<ClassTemplateSpecializationDecl>(A.Record) &&
+        cast<ClassTemplateSpecializationDecl>(A.Record)
+            ->getSpecializedTemplate()
+            ->getTemplatedDecl()
+            ->hasDefinition())
+      return Type + " is only named in this file, never used so that its "
+                    "members become known";
+    return Type + " is only declared here, so what it holds is not known";
   case Rule::Polymorphic:
     return "the object may be of any class derived from '" +
-           A.Record->getNameAsString() + "', which is not marked FEARLESS_" +
-           "SYNC";
+           A.Record->getNameAsString() + "', which is not marked " + A.Why;
   case Rule::Mark:
     return Type + " is marked FEARLESS_NOT_" +
            llvm::StringRef(name(A.Asked.Asks)).upper() +

@@ -23,7 +23,7 @@ struct Answer {
   Verdict V = Verdict::Yes;
   Strength Weight = Strength::Structural;
   Rule By = Rule::Structure;
-  const clang::RecordDecl *Record = nullptr;
+  const clang::TagDecl *Record = nullptr;
   std::string Why;
   std::string Instead;
   /// The part that made the verdict what it is; nothing when the rule itself

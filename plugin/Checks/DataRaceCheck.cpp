@@ -1,0 +1,116 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// fearless-data-race: two accesses of one object by threads that may run at
+// the same time, one of them a write, and nothing that orders them.
+
+#include "Checks/Check.h"
+#include "Checks/CrossingFinding.h"
+
+#include "clang/AST/ASTContext.h"
+
+#include <set>
+
+using namespace clang;
+using namespace fearless;
+using namespace fearless::flow;
+
+static SourceLocation toLocation(Location Loc) {
+  return SourceLocation::getFromRawEncoding(Loc);
+}
+
+static std::string action(const Access &A) {
+  return A.IsWrite ? "written" : "read";
+}
+
+static std::string threadName(const SpawnInfo &S) {
+  return "the thread started by '" + S.Name + "'";
+}
+
+void DataRaceCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
+  const PlaceTable &Places = U.Flow.places();
+  for (const FunctionResult &R : U.Flow.results()) {
+    // One finding for each object and pair of threads: the first pair of
+    // accesses in source order.
+    std::set<std::tuple<unsigned, unsigned, unsigned>> Seen;
+    std::vector<const Race *> Races;
+    for (const Race &Each : R.Found->Races)
+      if (Each.Certain)
+        Races.push_back(&Each);
+    const SourceManager &SM = U.Ctx.getSourceManager();
+    llvm::sort(Races, [&](const Race *A, const Race *B) {
+      const SourceLocation LA = toLocation(A->Outside.Loc),
+                           LB = toLocation(B->Outside.Loc);
+      if (LA != LB)
+        return SM.isBeforeInTranslationUnit(LA, LB);
+      return SM.isBeforeInTranslationUnit(toLocation(A->InThread.Loc),
+                                          toLocation(B->InThread.Loc));
+    });
+    for (const Race *Each : Races) {
+      const SpawnInfo &Thread = R.Facts->Spawns[Each->Thread.Value];
+      const unsigned Other = Each->BetweenThreads ? Each->Other.Value + 1 : 0;
+      if (!Seen.insert({Places.rootOf(Each->InThread.P).Value,
+                        Each->Thread.Value, Other})
+               .second)
+        continue;
+      const std::string Object = "'" + Places.name(Each->InThread.P) + "'";
+      const bool Itself =
+          Each->BetweenThreads && Each->Other == Each->Thread;
+      Finding F;
+      F.Check = Name;
+      F.Culprit = static_cast<const Decl *>(
+          Places.get(Each->InThread.P).Root);
+      // The access that makes it wrong: the one outside the thread, or the
+      // later of two threads'.
+      const Access &Primary = Each->Outside, &Second = Each->InThread;
+      F.Loc = toLocation(Primary.Loc);
+      if (Itself) {
+        F.Loc = toLocation(Second.Loc);
+        F.Message = Object + " is " + action(Second) +
+                    " by several threads of '" + Thread.Name +
+                    "' at the same time, and nothing orders them";
+        if (Primary.Loc != Second.Loc)
+          F.Notes.push_back({toLocation(Primary.Loc),
+                             "it is also " + action(Primary) +
+                                 " here, in another of these threads"});
+        F.Notes.push_back(
+            {toLocation(Thread.Loc),
+             Thread.IsMany
+                 ? "the callable runs on several threads at once"
+                 : "this runs again while earlier threads may still run"});
+      } else if (Each->BetweenThreads) {
+        const SpawnInfo &OtherThread = R.Facts->Spawns[Each->Other.Value];
+        F.Message = Object + " is " + action(Primary) + " by " +
+                    threadName(OtherThread) + " and " + action(Second) +
+                    " by another thread at the same time, and nothing orders "
+                    "them";
+        F.Notes.push_back({toLocation(Second.Loc),
+                           "it is " + action(Second) + " here by " +
+                               threadName(Thread)});
+        F.Notes.push_back({toLocation(Thread.Loc), "one thread starts here"});
+        F.Notes.push_back(
+            {toLocation(OtherThread.Loc),
+             "the other starts here; neither is joined before both run"});
+      } else {
+        F.Message = Object + " is " + action(Primary) + " here while " +
+                    threadName(Thread) + " may still run and " +
+                    (Second.IsWrite ? "write" : "read") +
+                    " it, and nothing orders them";
+        F.Notes.push_back({toLocation(Second.Loc),
+                           "the thread " +
+                               std::string(Second.IsWrite ? "writes" : "reads") +
+                               " it here"});
+        F.Notes.push_back({toLocation(Thread.Loc),
+                           "the thread starts here and is not joined before "
+                           "the access"});
+      }
+      for (const Access *A : {&Primary, &Second})
+        if (A->Through)
+          F.Notes.push_back({toLocation(A->Through), "reached through this call"});
+      F.Help = "order them: guard both with one mutex, make the object atomic, "
+               "or join the thread first";
+      F.HelpLoc = F.Loc;
+      F.Instantiation = instantiationName(R.Function);
+      Out.add(std::move(F));
+    }
+  }
+}

@@ -1,0 +1,116 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The state of generating one function: blocks, spawns, guards. See
+// FactsGenerator.h.
+
+#ifndef FEARLESS_FLOW_BODYGENERATOR_H
+#define FEARLESS_FLOW_BODYGENERATOR_H
+
+#include "Flow/Facts.h"
+#include "Flow/PlaceBuilder.h"
+#include "Flow/Program.h"
+
+#include "clang/AST/ParentMap.h"
+#include "clang/Analysis/CFG.h"
+
+namespace fearless::flow {
+
+class BodyGenerator {
+public:
+  BodyGenerator(const clang::FunctionDecl *Function, const clang::CFG &Graph,
+                Program &P);
+  FunctionFacts run();
+
+private:
+  // --- Statements (BodyGenerator.cpp) ---
+  void entryFacts();
+  void exitFacts();
+  void element(const clang::CFGElement &Element);
+  void statement(const clang::Stmt *S);
+  void initializer(const clang::CXXCtorInitializer *Init);
+  void lifetimeEnds(const clang::VarDecl *Variable, Location Loc);
+  void declaration(const clang::VarDecl *Variable);
+  void edges(const clang::CFGBlock &From);
+
+  // --- Calls (CallEffects.cpp) ---
+  void call(const clang::Expr *Call, const clang::FunctionDecl *Callee,
+            const clang::Expr *Object,
+            llvm::ArrayRef<const clang::Expr *> Arguments);
+  void operation(const OperationModel &Model, const clang::Expr *Call,
+                 const clang::Expr *Object,
+                 llvm::ArrayRef<const clang::Expr *> Arguments);
+  bool guardMethod(const clang::Expr *Call, const clang::FunctionDecl *Callee,
+                   const clang::Expr *Object);
+  void byDeclaration(const clang::Expr *Call, const clang::FunctionDecl *Callee,
+                     const clang::Expr *Object,
+                     llvm::ArrayRef<const clang::Expr *> Arguments);
+  void methodByDeclaration(const clang::Expr *Call,
+                           const clang::CXXMethodDecl *Method,
+                           const clang::Expr *Object);
+  void applySummary(const Summary &S, const clang::FunctionDecl *Callee,
+                    const clang::Expr *Object,
+                    llvm::ArrayRef<const clang::Expr *> Arguments,
+                    const clang::Expr *Call);
+
+  // --- Threads (SpawnFacts.cpp) ---
+  void spawn(const Boundary &B);
+  SpawnInfo threadOf(const Boundary &B);
+  void bodyOf(const Handed &Callable, llvm::ArrayRef<const Handed *> Data,
+              SpawnInfo &Out);
+  void borrowsOf(const Boundary &B, SpawnInfo &Out);
+  /// Where the handle made by \p Call ends up.
+  struct Handle {
+    PlaceId Owner{};
+    bool EndsAtOnce = false;
+  };
+  Handle handleOf(const clang::Expr *Call);
+  /// Notes what each round of a loop around \p Call has of its own.
+  void roundLocals(const clang::Expr *Call, SpawnInfo &Out);
+
+  friend class Substitution;
+
+  // --- Helpers ---
+  void add(Fact::Kind K, PlaceId P, Location Loc, bool Certain = true,
+           PlaceId Q = {}) {
+    if (P || K == Fact::Unknown)
+      Current->push_back(make(K, P, Loc, Certain, Q));
+  }
+  static Fact make(Fact::Kind K, PlaceId P, Location Loc, bool Certain = true,
+                   PlaceId Q = {}) {
+    Fact F{K, P, Q};
+    F.Loc = Loc;
+    F.Certain = Certain;
+    return F;
+  }
+  void access(const clang::Expr *E, bool IsWrite, bool Certain = true);
+  void accessPlace(Ref R, clang::QualType Type, bool IsWrite, Location Loc,
+                   bool Certain);
+  void unknown(const clang::Stmt *S);
+  static Location location(clang::SourceLocation Loc) {
+    return Loc.getRawEncoding();
+  }
+  /// Objects of the type synchronise themselves.
+  bool isSync(clang::QualType Type);
+  bool isThread(clang::QualType Type) const;
+  bool isGuard(clang::QualType Type) const;
+  bool isLibrary(const clang::Decl *D) const;
+  const clang::Stmt *parent(const clang::Stmt *S) const;
+  /// The innermost loop around \p S, or null.
+  const clang::Stmt *loopAround(const clang::Stmt *S) const;
+
+  const clang::FunctionDecl *Function;
+  const clang::CFG &Graph;
+  Program &P;
+  PlaceBuilder Builder;
+  clang::ParentMap Parents;
+  FunctionFacts Out;
+  std::vector<Fact> *Current = nullptr;
+  /// The locks of each guard variable.
+  llvm::DenseMap<const clang::VarDecl *, llvm::SmallVector<PlaceId, 2>> Guards;
+  /// The member that a constructor's initialiser makes.
+  llvm::DenseMap<const clang::Expr *, PlaceId> Initialized;
+};
+
+} // namespace fearless::flow
+
+#endif // FEARLESS_FLOW_BODYGENERATOR_H

@@ -1,0 +1,61 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Pairs what threads do with what else happens while they may run: the races,
+// and the storage that ends too early. Reads facts only.
+
+#ifndef FEARLESS_FLOW_CONFLICTS_H
+#define FEARLESS_FLOW_CONFLICTS_H
+
+#include "Flow/Facts.h"
+
+#include <vector>
+
+namespace fearless::flow {
+
+/// One access of a thread against one of its parent or of another thread.
+struct Race {
+  SpawnId Thread;
+  /// What the thread does.
+  Access InThread;
+  /// The other side: an access of the function itself, or of thread Other.
+  Access Outside;
+  bool BetweenThreads = false;
+  SpawnId Other{};
+  /// Concrete enough for default mode.
+  bool Certain = false;
+};
+
+/// Storage that a thread uses and that ends while it may run.
+struct Expiry {
+  SpawnId Thread;
+  SpawnInfo::Borrow Borrow;
+  Location Loc = 0;
+  bool Certain = false;
+  /// Nobody can join it any more: it was detached.
+  bool Detached = false;
+  /// The use inside the thread, when there is one.
+  Access Use;
+  bool HasUse = false;
+};
+
+struct Conflicts {
+  std::vector<Race> Races;
+  std::vector<Expiry> Expiries;
+  /// Threads that may still run when the function returns.
+  std::vector<SpawnId> RunningAtExit;
+  /// For each thread, whether all of it was understood.
+  std::vector<bool> Understood;
+};
+
+/// Linear in facts times live threads times the accesses of a body that share
+/// a root with the fact.
+Conflicts findConflicts(const FunctionFacts &F, const PlaceTable &Places);
+
+/// What calling this function does to places that outlive it; \p IsLocal says
+/// which roots do not. Threads it leaves running are in RunningAtExit.
+Effects effectsOf(const FunctionFacts &F, const PlaceTable &Places,
+                  const Conflicts &C);
+
+} // namespace fearless::flow
+
+#endif // FEARLESS_FLOW_CONFLICTS_H

@@ -1,0 +1,116 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Flow/FactsGenerator.h"
+
+#include "Flow/BodyGenerator.h"
+#include "Flow/LiveThreads.h"
+#include "Flow/LockSets.h"
+
+using namespace clang;
+using namespace fearless;
+using namespace fearless::flow;
+
+/// Clang's own analyses give up at this size, too.
+static constexpr unsigned MaxBlocks = 20000;
+
+std::optional<FunctionFacts>
+fearless::flow::generateFacts(const FunctionDecl *Function, Program &P,
+                              bool &TooLarge) {
+  CFG::BuildOptions Options;
+  Options.AddInitializers = true;
+  Options.AddLifetime = true;
+  Options.AddCXXDefaultInitExprInCtors = true;
+  Options.AddCXXDefaultInitExprInAggregates = true;
+  Options.setAllAlwaysAdd();
+  std::unique_ptr<CFG> Graph = CFG::buildCFG(
+      Function, Function->getBody(),
+      const_cast<ASTContext *>(&P.context()), Options);
+  if (!Graph)
+    return std::nullopt;
+  if (Graph->getNumBlockIDs() > MaxBlocks) {
+    TooLarge = true;
+    return std::nullopt;
+  }
+  return BodyGenerator(Function, *Graph, P).run();
+}
+
+namespace {
+/// Which handles every path has joined.
+struct JoinedHandles {
+  struct State {
+    std::set<PlaceId> Joined;
+    bool join(const State &Other) {
+      bool Changed = false;
+      for (auto It = Joined.begin(); It != Joined.end();)
+        if (Other.Joined.count(*It)) {
+          ++It;
+        } else {
+          It = Joined.erase(It);
+          Changed = true;
+        }
+      return Changed;
+    }
+  };
+  State entry() const { return {}; }
+  void transfer(State &S, const Fact &Each) const {
+    if (Each.K == Fact::Join)
+      S.Joined.insert(Each.P);
+  }
+};
+} // namespace
+
+std::vector<Fact>
+fearless::flow::escapingOperations(const FunctionFacts &F,
+                                   const PlaceTable &Places,
+                                   llvm::function_ref<bool(PlaceId)> Escapes) {
+  std::vector<Fact> Out;
+  JoinedHandles Handles;
+  const auto Joined = solveForward(F, Handles);
+  LockSets Locks;
+  const auto Held = solveForward(F, Locks);
+  auto Add = [&](Fact::Kind K, PlaceId P, Location Loc) {
+    Fact Each{K, P};
+    Each.Loc = Loc;
+    Out.push_back(Each);
+  };
+  std::set<PlaceId> Seen;
+  for (const Block &B : F.Blocks) {
+    auto Each = [&](const Fact &Fact) {
+      if (!Fact.P || !Escapes(Fact.P))
+        return;
+      if (Fact.K == Fact::Join && Seen.insert(Fact.P).second) {
+        const bool OnAllPaths =
+            Joined[F.Exit] && Joined[F.Exit]->Joined.count(Fact.P);
+        Add(OnAllPaths ? Fact::Join : Fact::JoinMaybe, Fact.P, Fact.Loc);
+      } else if (Fact.K == Fact::Detach || Fact.K == Fact::JoinMaybe) {
+        Add(Fact.K, Fact.P, Fact.Loc);
+      } else if (Fact.K == Fact::Unlock) {
+        Add(Fact::Unlock, Fact.P, Fact.Loc);
+      }
+    };
+    for (const Fact &Fact : B.Facts)
+      Each(Fact);
+    for (const Edge &E : B.Successors)
+      for (const Fact &Fact : E.Facts)
+        Each(Fact);
+  }
+  // A lock that is still held is the caller's from here on.
+  if (Held[F.Exit])
+    for (PlaceId Lock : Held[F.Exit]->Held)
+      if (Escapes(Lock) && !llvm::is_contained(F.Required, Lock))
+        Add(Fact::Lock, Lock, 0);
+  return Out;
+}
+
+PlaceId fearless::flow::ownerAtExit(const FunctionFacts &F,
+                                    const PlaceTable &Places, SpawnId Thread) {
+  LiveThreads Analysis(F, Places);
+  const auto In = solveForward(F, Analysis);
+  if (!In[F.Exit])
+    return {};
+  LiveThreads::State S = *In[F.Exit];
+  for (const Fact &Each : F.Blocks[F.Exit].Facts)
+    Analysis.transfer(S, Each);
+  const ThreadState &T = S.Threads[Thread.Value];
+  return T.OwnerUnknown ? PlaceId() : T.Owner;
+}

@@ -1,0 +1,41 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Compiles a function to facts, over Clang's CFG: the only flow-sensitive
+// visitor of the AST. What it does not understand becomes an Unknown fact, and
+// is counted.
+
+#ifndef FEARLESS_FLOW_FACTSGENERATOR_H
+#define FEARLESS_FLOW_FACTSGENERATOR_H
+
+#include "Flow/Facts.h"
+
+#include "clang/AST/Decl.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+#include <optional>
+
+namespace fearless::flow {
+
+class Program;
+
+/// The facts of \p Function, which must be a definition that depends on no
+/// template parameter. Nothing when Clang can build no CFG; \p TooLarge is set
+/// when it has more blocks than are analysed. Linear in the size of the body
+/// and of the summaries of what it calls.
+std::optional<FunctionFacts> generateFacts(const clang::FunctionDecl *Function,
+                                           Program &P, bool &TooLarge);
+
+/// Joins, detaches, locks and unlocks of a function on places for which
+/// \p Escapes holds, in order. A join counts when every path has it, or when
+/// the other paths have no thread to join.
+std::vector<Fact>
+escapingOperations(const FunctionFacts &F, const PlaceTable &Places,
+                   llvm::function_ref<bool(PlaceId)> Escapes);
+
+/// The handle that owns a thread when the function returns, or none.
+PlaceId ownerAtExit(const FunctionFacts &F, const PlaceTable &Places,
+                    SpawnId Thread);
+
+} // namespace fearless::flow
+
+#endif // FEARLESS_FLOW_FACTSGENERATOR_H

@@ -1,0 +1,81 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Flow/FlowAnalysis.h"
+
+#include "Flow/PlaceBuilder.h"
+
+#include "clang/AST/ASTContext.h"
+
+using namespace clang;
+using namespace fearless;
+using namespace fearless::flow;
+
+FlowAnalysis::FlowAnalysis(const Unit &U, TraitSolver &Solver) : P(U, Solver) {
+  if (U.Boundaries.empty())
+    return;
+  for (const FunctionDecl *Function : P.roots())
+    if (const FunctionFacts *Facts = P.facts(Function))
+      Results.push_back({Function, Facts, &P.conflicts(Function)});
+}
+
+/// The conditions of design section 7: the thread ends before the object does
+/// and before the function returns; nothing else conflicts; the body was
+/// understood; and the type allows the kind of use.
+bool FlowAnalysis::isProven(const Violation &V) {
+  const Crossing &C = V.Crossing;
+  if (C.Kind != CrossingKind::CaptureByReference &&
+      C.Kind != CrossingKind::ArgumentByReference)
+    return false;
+  const auto *Variable = dyn_cast_or_null<VarDecl>(C.Variable);
+  if (!Variable || Variable->hasGlobalStorage() ||
+      Variable->getType()->isReferenceType() || C.IsThreadLocal)
+    return false;
+  bool Seen = false;
+  for (const FunctionResult &R : Results) {
+    for (unsigned I = 0; I != R.Facts->Spawns.size(); ++I) {
+      const SpawnInfo &S = R.Facts->Spawns[I];
+      if (S.Boundary != V.Boundary)
+        continue;
+      Seen = true;
+      PlaceId Root{};
+      for (const SpawnInfo::Borrow &B : S.Borrows)
+        if (P.places().get(B.P).Root == Variable->getCanonicalDecl())
+          Root = B.P;
+      if (!Root || !R.Found->Understood[I] || R.Facts->NumUnknown)
+        return false;
+      for (SpawnId Running : R.Found->RunningAtExit)
+        if (Running == SpawnId{I})
+          return false;
+      for (const Expiry &E : R.Found->Expiries)
+        if (E.Thread == SpawnId{I} && E.Borrow.P == Root)
+          return false;
+      for (const Race &Race : R.Found->Races)
+        if ((Race.Thread == SpawnId{I} ||
+             (Race.BetweenThreads && Race.Other == SpawnId{I})) &&
+            P.places().isWithin(Race.InThread.P, Root))
+          return false;
+      // Exclusive use needs Send; shared reading needs Sync of the const type.
+      QualType Object = Variable->getType();
+      const bool Writes = llvm::any_of(S.Body.Accesses, [&](const Access &A) {
+        return A.IsWrite && P.places().isWithin(A.P, Root);
+      });
+      const bool Allowed =
+          P.solver().solve(Trait::Send, Object).V == Verdict::Yes &&
+          (Writes || P.solver()
+                             .solve(Trait::Sync, Object.withConst())
+                             .V == Verdict::Yes);
+      if (!Allowed)
+        return false;
+    }
+  }
+  return Seen;
+}
+
+void FlowAnalysis::dropProven(std::vector<Violation> &Violations) {
+  llvm::erase_if(Violations, [&](const Violation &V) { return isProven(V); });
+}
+
+void FlowAnalysis::dump(llvm::raw_ostream &OS) {
+  for (const FunctionResult &R : Results)
+    fearless::flow::dump(OS, *R.Facts, P.places());
+}

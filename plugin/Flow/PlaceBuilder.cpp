@@ -1,0 +1,431 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Flow/PlaceBuilder.h"
+
+#include "Support/Names.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+using namespace fearless;
+using namespace fearless::flow;
+
+const Expr *fearless::flow::strip(const Expr *E) {
+  while (true) {
+    const Expr *Inner = E->IgnoreParens();
+    if (const auto *Cleanups = dyn_cast<ExprWithCleanups>(Inner))
+      Inner = Cleanups->getSubExpr();
+    else if (const auto *Temporary = dyn_cast<MaterializeTemporaryExpr>(Inner))
+      Inner = Temporary->getSubExpr();
+    else if (const auto *Bind = dyn_cast<CXXBindTemporaryExpr>(Inner))
+      Inner = Bind->getSubExpr();
+    else if (const auto *Cast = dyn_cast<CastExpr>(Inner);
+             Cast && Cast->getCastKind() != CK_UserDefinedConversion &&
+             Cast->getCastKind() != CK_ConstructorConversion &&
+             Cast->getCastKind() != CK_ArrayToPointerDecay)
+      Inner = Cast->getSubExpr();
+    else if (const auto *Default = dyn_cast<CXXDefaultInitExpr>(Inner))
+      Inner = Default->getExpr();
+    else if (const auto *Subst = dyn_cast<SubstNonTypeTemplateParmExpr>(Inner))
+      Inner = Subst->getReplacement();
+    if (Inner == E)
+      return E;
+    E = Inner;
+  }
+}
+
+namespace {
+/// Finds the variables whose referent is not fixed by their initialiser.
+class ReassignmentFinder : public RecursiveASTVisitor<ReassignmentFinder> {
+public:
+  ReassignmentFinder(llvm::DenseSet<const VarDecl *> &Out,
+                     llvm::DenseMap<const VarDecl *, const Expr *> &Ranges)
+      : Out(Out), Ranges(Ranges) {}
+
+  bool VisitBinaryOperator(BinaryOperator *Op) {
+    if (Op->isAssignmentOp())
+      changed(Op->getLHS());
+    return true;
+  }
+  bool VisitUnaryOperator(UnaryOperator *Op) {
+    if (Op->isIncrementDecrementOp() || Op->getOpcode() == UO_AddrOf)
+      changed(Op->getSubExpr());
+    return true;
+  }
+  bool VisitCXXOperatorCallExpr(CXXOperatorCallExpr *Call) {
+    if (Call->isAssignmentOp() && Call->getNumArgs() > 0)
+      changed(Call->getArg(0));
+    return true;
+  }
+  bool VisitCXXForRangeStmt(CXXForRangeStmt *For) {
+    if (const auto *Variable = For->getLoopVariable())
+      Ranges[Variable] = For->getRangeInit();
+    return true;
+  }
+
+private:
+  void changed(const Expr *E) {
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts()))
+      if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()))
+        Out.insert(Variable);
+  }
+  llvm::DenseSet<const VarDecl *> &Out;
+  llvm::DenseMap<const VarDecl *, const Expr *> &Ranges;
+};
+} // namespace
+
+PlaceBuilder::PlaceBuilder(PlaceTable &Places, const ModelTable &Models,
+                           const FunctionDecl *Function)
+    : Places(Places), Models(Models), Function(Function) {
+  // Assignments in the functions around a lambda count too.
+  for (const DeclContext *Scope = Function; Scope; Scope = Scope->getParent())
+    if (const auto *F = dyn_cast<FunctionDecl>(Scope); F && F->hasBody())
+      scan(F->getBody());
+  const auto *Method = dyn_cast<CXXMethodDecl>(Function);
+  if (!Method || !Method->getParent()->isLambda())
+    return;
+  for (const LambdaCapture &Capture : Method->getParent()->captures()) {
+    if (Capture.capturesThis())
+      OwnsThis = Capture.getCaptureKind() == LCK_StarThis;
+    else if (Capture.capturesVariable() &&
+             Capture.getCaptureKind() == LCK_ByCopy)
+      OwnCopies.insert(Capture.getCapturedVar());
+  }
+}
+
+void PlaceBuilder::scan(const Stmt *Body) {
+  ReassignmentFinder(Reassigned, Ranges).TraverseStmt(const_cast<Stmt *>(Body));
+}
+
+const TypeModel *PlaceBuilder::modelOf(QualType Type) const {
+  const CXXRecordDecl *Class =
+      Type.getNonReferenceType()->getAsCXXRecordDecl();
+  return Class ? Models.type(Class) : nullptr;
+}
+
+bool PlaceBuilder::refers(QualType Type) const {
+  if (Type.getNonReferenceType()->isPointerType())
+    return true;
+  const TypeModel *Model = modelOf(Type);
+  return Model && (Model->Kind == TypeKind::View ||
+                   Model->Kind == TypeKind::Owner);
+}
+
+bool PlaceBuilder::isOwnCopy(const VarDecl *Variable) const {
+  return OwnCopies.count(Variable) != 0;
+}
+
+PlaceId PlaceBuilder::variable(const VarDecl *Variable) {
+  const bool IsGlobal = Variable->hasGlobalStorage();
+  return Places.root(IsGlobal ? Place::Global : Place::Local,
+                     Variable->getCanonicalDecl(),
+                     Variable->getNameAsString());
+}
+
+PlaceId PlaceBuilder::field(PlaceId Base, const FieldDecl *Field) {
+  return Places.project(
+      Base,
+      {Projection::Field, reinterpret_cast<uint64_t>(Field->getCanonicalDecl())},
+      Field->getName());
+}
+
+Ref PlaceBuilder::pointee(const VarDecl *Variable) {
+  if (auto Range = Ranges.find(Variable); Range != Ranges.end()) {
+    // for (T *p : range): an element's referent.
+    if (Ref R = place(Range->second); R.K == Ref::Known)
+      return Ref::known(deref(anyElement(R.P)));
+    return Ref::unknown();
+  }
+  const bool Fixed = Variable->hasInit() && !Reassigned.count(Variable) &&
+                     !isa<ParmVarDecl>(Variable) && Variable->isLocalVarDecl();
+  if ((Fixed || Variable->isInitCapture()) && Variable->getInit() &&
+      Depth < 16) {
+    ++Depth;
+    Ref R = pointee(Variable->getInit());
+    --Depth;
+    if (R.K == Ref::Known)
+      return R;
+  }
+  return Ref::known(deref(variable(Variable)));
+}
+
+Ref PlaceBuilder::subscript(const Expr *Base, const Expr *Index,
+                            bool IsPointer) {
+  Ref R = IsPointer ? pointee(Base) : place(Base);
+  if (!R.P)
+    return R;
+  Expr::EvalResult Value;
+  if (Index && !Index->isValueDependent() &&
+      Index->EvaluateAsInt(Value, Function->getASTContext())) {
+    R.P = Places.project(
+        R.P, {Projection::Element,
+              Value.Val.getInt().extOrTrunc(64).getZExtValue()});
+    return R;
+  }
+  R.P = anyElement(R.P);
+  return R;
+}
+
+/// The one argument that std::move, std::forward and the like pass on.
+static bool passesOn(const CallExpr *Call) {
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  if (!Callee || Call->getNumArgs() != 1 || !Call->isGLValue() ||
+      isa<CXXMethodDecl>(Callee))
+    return false;
+  return Call->getType().getCanonicalType().getUnqualifiedType() ==
+         Call->getArg(0)->getType().getCanonicalType().getUnqualifiedType();
+}
+
+/// A container's method that returns a reference to an element.
+static bool returnsElement(llvm::StringRef Name) {
+  return Name == "at" || Name == "front" || Name == "back" || Name == "top" ||
+         Name == "value" || Name == "emplace_back" || Name == "emplace_front";
+}
+
+/// A container's method that returns something that refers to its elements.
+static bool refersToElements(llvm::StringRef Name) {
+  return Name == "begin" || Name == "end" || Name == "cbegin" ||
+         Name == "cend" || Name == "rbegin" || Name == "rend" ||
+         Name == "data" || Name == "c_str" || Name == "find" ||
+         Name == "lower_bound" || Name == "upper_bound" || Name == "substr";
+}
+
+Ref PlaceBuilder::call(const CallExpr *Call) {
+  if (passesOn(Call))
+    return place(Call->getArg(0));
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  if (!Callee)
+    return Ref::unknown();
+  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call)) {
+    const Expr *Object = Operator->getArg(0);
+    const TypeModel *Model = modelOf(Object->getType());
+    switch (Operator->getOperator()) {
+    case OO_Star:
+    case OO_Arrow:
+      if (refers(Object->getType()))
+        return pointee(Object);
+      if (Model) // optional, expected: the value inside
+        return place(Object);
+      return Ref::unknown();
+    case OO_Subscript:
+      return subscript(Object, Operator->getNumArgs() > 1 ? Operator->getArg(1)
+                                                          : nullptr,
+                       refers(Object->getType()));
+    case OO_PlusPlus:
+    case OO_MinusMinus:
+    case OO_Equal:
+    case OO_PlusEqual:
+    case OO_LessLess:
+      return place(Object);
+    default:
+      return Ref::unknown();
+    }
+  }
+  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
+    const Expr *Object = Member->getImplicitObjectArgument();
+    if (!Object || !Callee->getIdentifier())
+      return Ref::unknown();
+    if (returnsElement(Callee->getName()) && modelOf(Object->getType())) {
+      Ref R = Object->getType()->isPointerType() ? pointee(Object)
+                                                 : place(Object);
+      if (R.P)
+        R.P = anyElement(R.P);
+      return R;
+    }
+    // A user's accessor, "T &get() { return x_; }".
+    if (const Stmt *Body = Callee->getBody()) {
+      const auto *Compound = dyn_cast<CompoundStmt>(Body);
+      if (Compound && Compound->size() == 1)
+        if (const auto *Return = dyn_cast<ReturnStmt>(Compound->body_front()))
+          if (const auto *M = dyn_cast_or_null<MemberExpr>(
+                  Return->getRetValue()
+                      ? Return->getRetValue()->IgnoreParenImpCasts()
+                      : nullptr))
+            if (const auto *F = dyn_cast<FieldDecl>(M->getMemberDecl());
+                F && isa<CXXThisExpr>(M->getBase()->IgnoreParenImpCasts())) {
+              Ref R = Object->getType()->isPointerType() ? pointee(Object)
+                                                         : place(Object);
+              if (R.P)
+                R.P = field(R.P, F);
+              return R;
+            }
+    }
+  }
+  return Ref::unknown();
+}
+
+Ref PlaceBuilder::place(const Expr *E) {
+  E = strip(E);
+  if (E->isPRValue() && !isa<CXXThisExpr>(E) && !E->getType()->isArrayType() &&
+      !isa<CallExpr>(E))
+    return {Ref::Private, {}};
+  if (const auto *R = dyn_cast<DeclRefExpr>(E)) {
+    if (const auto *Binding = dyn_cast<BindingDecl>(R->getDecl()))
+      return Binding->getBinding() ? place(Binding->getBinding())
+                                   : Ref::unknown();
+    const auto *Variable = dyn_cast<VarDecl>(R->getDecl());
+    if (!Variable)
+      return {Ref::Private, {}}; // a function or an enumerator
+    if (Variable->getTLSKind() != VarDecl::TLS_None)
+      return {Ref::Private, {}};
+    if (auto Range = Ranges.find(Variable);
+        Range != Ranges.end() && Variable->getType()->isReferenceType()) {
+      Ref Over = place(Range->second);
+      if (Over.P)
+        Over.P = anyElement(Over.P);
+      return Over;
+    }
+    if (Variable->getType()->isReferenceType()) {
+      if (const Expr *Init = Variable->getInit();
+          Init && !isa<ParmVarDecl>(Variable) && Depth < 16) {
+        ++Depth;
+        Ref To = place(Init);
+        --Depth;
+        if (To.K != Ref::Unknown)
+          return To;
+      }
+      return Ref::known(variable(Variable));
+    }
+    if (isOwnCopy(Variable) || Variable->isInitCapture())
+      return {Ref::Private, variable(Variable)};
+    return Ref::known(variable(Variable));
+  }
+  if (isa<CXXThisExpr>(E))
+    return Ref::unknown(); // a pointer: see pointee()
+  if (const auto *Member = dyn_cast<MemberExpr>(E)) {
+    if (const auto *Static = dyn_cast<VarDecl>(Member->getMemberDecl()))
+      return Static->getTLSKind() != VarDecl::TLS_None
+                 ? Ref{Ref::Private, {}}
+                 : Ref::known(variable(Static));
+    const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl());
+    if (!Field)
+      return {Ref::Private, {}};
+    Ref Base = Member->isArrow() ? pointee(Member->getBase())
+                                 : place(Member->getBase());
+    if (!Base.P)
+      return Base;
+    Base.P = this->field(Base.P, Field);
+    if (Field->getType()->isReferenceType())
+      Base = Ref::known(deref(Base.P));
+    return Base;
+  }
+  if (const auto *Op = dyn_cast<UnaryOperator>(E)) {
+    if (Op->getOpcode() == UO_Deref)
+      return pointee(Op->getSubExpr());
+    if (Op->isPrefix())
+      return place(Op->getSubExpr());
+    return Ref::unknown();
+  }
+  if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E)) {
+    const Expr *Base = Subscript->getBase()->IgnoreParens();
+    if (const auto *Decay = dyn_cast<ImplicitCastExpr>(Base);
+        Decay && Decay->getCastKind() == CK_ArrayToPointerDecay)
+      return subscript(Decay->getSubExpr(), Subscript->getIdx(), false);
+    return subscript(Base, Subscript->getIdx(), true);
+  }
+  if (const auto *Op = dyn_cast<BinaryOperator>(E)) {
+    if (Op->isAssignmentOp())
+      return place(Op->getLHS());
+    if (Op->getOpcode() == BO_Comma)
+      return place(Op->getRHS());
+    return Ref::unknown();
+  }
+  if (const auto *Call = dyn_cast<CallExpr>(E)) {
+    if (E->isPRValue())
+      return {Ref::Private, {}};
+    return this->call(Call);
+  }
+  if (isa<CXXConstructExpr, LambdaExpr, InitListExpr, CXXNewExpr,
+          clang::StringLiteral>(E))
+    return {Ref::Private, {}};
+  return Ref::unknown();
+}
+
+Ref PlaceBuilder::pointee(const Expr *E) {
+  E = strip(E);
+  if (isa<CXXThisExpr>(E))
+    return OwnsThis ? Ref{Ref::Private, self()} : Ref::known(self());
+  if (const auto *Op = dyn_cast<UnaryOperator>(E)) {
+    if (Op->getOpcode() == UO_AddrOf)
+      return place(Op->getSubExpr());
+    if (Op->isIncrementDecrementOp())
+      return pointee(Op->getSubExpr());
+  }
+  if (const auto *Op = dyn_cast<BinaryOperator>(E);
+      Op && Op->isAdditiveOp()) {
+    // p + n: somewhere in the same array.
+    Ref R = pointee(Op->getLHS()->getType()->isPointerType() ? Op->getLHS()
+                                                             : Op->getRHS());
+    return R;
+  }
+  if (const auto *Decay = dyn_cast<ImplicitCastExpr>(E);
+      Decay && Decay->getCastKind() == CK_ArrayToPointerDecay) {
+    Ref R = place(Decay->getSubExpr());
+    if (R.P)
+      R.P = anyElement(R.P);
+    return R;
+  }
+  if (const auto *R = dyn_cast<DeclRefExpr>(E)) {
+    const auto *Variable = dyn_cast<VarDecl>(R->getDecl());
+    if (Variable && !Variable->getType()->isReferenceType())
+      return pointee(Variable);
+  }
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E);
+      Construct && Construct->getNumArgs() >= 1) {
+    // A copy or move of a smart pointer or iterator, or a view of a container.
+    const Expr *Source = Construct->getArg(0);
+    if (refers(Source->getType()))
+      return pointee(Source);
+    if (modelOf(Construct->getType()) &&
+        modelOf(Construct->getType())->Kind == TypeKind::View)
+      return place(Source);
+  }
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E)) {
+    const Expr *Object = Call->getImplicitObjectArgument();
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    if (Object && Callee) {
+      const bool Arrow = Object->getType()->isPointerType();
+      if (isa<CXXConversionDecl>(Callee)) // string to string_view
+        return Arrow ? pointee(Object) : place(Object);
+      if (Callee->getIdentifier()) {
+        if (Callee->getName() == "get" && refers(Object->getType()))
+          return pointee(Object);
+        if (refersToElements(Callee->getName()) &&
+            modelOf(Arrow ? Object->getType()->getPointeeType()
+                          : Object->getType())) {
+          Ref R = Arrow ? pointee(Object) : place(Object);
+          if (R.P && refers(Object->getType()) && !Arrow)
+            return pointee(Object);
+          if (R.P)
+            R.P = anyElement(R.P);
+          return R;
+        }
+      }
+    }
+  }
+  if (const auto *Call = dyn_cast<CallExpr>(E)) {
+    if (passesOn(Call))
+      return pointee(Call->getArg(0));
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    // std::ref(x), std::addressof(x): a value that refers to its argument.
+    if (Callee && Call->getNumArgs() == 1 && !isa<CXXMethodDecl>(Callee) &&
+        refers(Call->getType()) && Call->getArg(0)->isLValue() &&
+        Callee->getParamDecl(0)->getType()->isReferenceType() &&
+        !refers(Call->getArg(0)->getType()))
+      return place(Call->getArg(0));
+    // A fresh object, or one that is not known.
+    return Ref::unknown();
+  }
+  if (isa<CXXNewExpr>(E))
+    return Ref::unknown();
+  if (E->isGLValue()) {
+    Ref R = place(E);
+    if (R.P)
+      return Ref::known(deref(R.P));
+    return R;
+  }
+  return Ref::unknown();
+}

@@ -1,0 +1,138 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Flow/Program.h"
+
+#include "Flow/FactsGenerator.h"
+#include "Support/LLVMCompat.h"
+
+#include "clang/AST/ASTContext.h"
+
+#include <set>
+
+using namespace clang;
+using namespace fearless;
+using namespace fearless::flow;
+
+struct Program::Entry {
+  std::optional<FunctionFacts> Facts;
+  Conflicts Found;
+  Summary Sum;
+  bool Done = false;
+  bool InProgress = false;
+  /// It was asked for while it was being made.
+  bool IsRecursive = false;
+};
+
+Program::Program(const Unit &U, TraitSolver &Solver) : U(U), Solver(Solver) {
+  for (const Boundary &B : U.Boundaries)
+    Boundaries[B.Call] = &B;
+}
+Program::~Program() = default;
+
+const Boundary *Program::boundaryAt(const Expr *Call) const {
+  return Boundaries.lookup(Call);
+}
+
+/// Whether a place of \p Function outlives the call: a captured variable,
+/// a global, *this, or what a parameter refers to.
+static bool outlives(PlaceId P, const FunctionDecl *Function,
+                     const PlaceTable &Places) {
+  const Place &Where = Places.get(P);
+  if (Where.Kind != Place::Local)
+    return true;
+  const auto *Variable = static_cast<const VarDecl *>(Where.Root);
+  if (const auto *Parameter = dyn_cast<ParmVarDecl>(Variable);
+      Parameter && Parameter->getDeclContext() == Function)
+    return Parameter->getType()->isReferenceType() || Places.hasDeref(P);
+  for (const DeclContext *Scope = Variable->getDeclContext(); Scope;
+       Scope = Scope->getParent())
+    if (Scope == Function)
+      return false;
+  return true;
+}
+
+Program::Entry &Program::entry(const FunctionDecl *Function) {
+  auto &Slot = Entries[Function];
+  if (!Slot)
+    Slot = std::make_unique<Entry>();
+  Entry &E = *Slot;
+  if (E.Done)
+    return E;
+  if (E.InProgress) {
+    E.IsRecursive = true;
+    return E;
+  }
+  E.InProgress = true;
+  // A recursive function is made again until its summary stops growing; what
+  // it does through itself is what it does.
+  for (unsigned Round = 0; Round != 4; ++Round) {
+    const size_t Before = E.Sum.E.Accesses.size();
+    bool TooLarge = false;
+    E.Facts = generateFacts(Function, *this, TooLarge);
+    if (TooLarge)
+      Skipped.push_back(Function);
+    if (!E.Facts)
+      break;
+    E.Found = findConflicts(*E.Facts, Places);
+    Summary S;
+    S.HasBody = true;
+    S.E = effectsOf(*E.Facts, Places, E.Found);
+    llvm::erase_if(S.E.Accesses, [&](const Access &A) {
+      return !outlives(A.P, Function, Places);
+    });
+    S.Operations = escapingOperations(*E.Facts, Places, [&](PlaceId P) {
+      return outlives(P, Function, Places);
+    });
+    for (SpawnId Id : E.Found.RunningAtExit)
+      S.Leaves.push_back({E.Facts->Spawns[Id.Value],
+                          ownerAtExit(*E.Facts, Places, Id)});
+    E.Sum = std::move(S);
+    if (!E.IsRecursive || E.Sum.E.Accesses.size() == Before)
+      break;
+  }
+  E.InProgress = false;
+  E.Done = true;
+  return E;
+}
+
+const FunctionFacts *Program::facts(const FunctionDecl *Function) {
+  Entry &E = entry(Function);
+  return E.Facts ? &*E.Facts : nullptr;
+}
+
+const Summary &Program::summary(const FunctionDecl *Function) {
+  const FunctionDecl *Definition = nullptr;
+  if (!Function->hasBody(Definition) || Definition->isDependentContext())
+    return Nothing;
+  // The library is described by models and declarations, not by its code.
+  if (compat::isInSystemHeader(context().getSourceManager(),
+                               Definition->getLocation()))
+    return Nothing;
+  return entry(Definition).Sum;
+}
+
+const Conflicts &Program::conflicts(const FunctionDecl *Function) {
+  return entry(Function).Found;
+}
+
+std::vector<const FunctionDecl *> Program::roots() {
+  std::vector<const FunctionDecl *> Out;
+  std::set<const FunctionDecl *> Seen;
+  auto Add = [&](const FunctionDecl *F) {
+    if (F && F->doesThisDeclarationHaveABody() && !F->isDependentContext() &&
+        Seen.insert(F).second)
+      Out.push_back(F);
+  };
+  for (const Boundary &B : U.Boundaries)
+    Add(B.Caller);
+  // Who calls a function that leaves a thread running goes on beside it; and
+  // so do its callers in turn.
+  for (size_t I = 0; I != Out.size(); ++I)
+    if (!entry(Out[I]).Sum.Leaves.empty()) {
+      auto Callers = U.Callers.find(Out[I]->getCanonicalDecl());
+      if (Callers != U.Callers.end())
+        for (const FunctionDecl *Caller : Callers->second)
+          Add(Caller);
+    }
+  return Out;
+}

@@ -1,0 +1,126 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Flow/Substitution.h"
+
+using namespace clang;
+using namespace fearless;
+using namespace fearless::flow;
+
+Substitution::Substitution(BodyGenerator &Caller, const FunctionDecl *Callee,
+                           const Expr *Object,
+                           llvm::ArrayRef<const Expr *> Arguments,
+                           bool ArgumentsAreCopied)
+    : Caller(Caller), Callee(Callee), Arguments(Arguments),
+      Copied(ArgumentsAreCopied) {
+  PlaceBuilder &Builder = Caller.Builder;
+  const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+  if (Method && Method->getParent()->isLambda()) {
+    Self = Builder.self(); // a lambda's this is that of the function around it
+  } else if (Object) {
+    // &object, this, std::ref(object), or the object itself.
+    Ref R = Builder.refers(Object->getType()) &&
+                    !(Method && !Object->getType()->isPointerType() &&
+                      Object->getType()->getAsCXXRecordDecl() &&
+                      Object->getType()->getAsCXXRecordDecl() ==
+                          Method->getParent())
+                ? Builder.pointee(Object)
+                : Builder.place(Object);
+    if (R.K == Ref::Known)
+      Self = R.P;
+  }
+}
+
+PlaceId Substitution::rebase(PlaceId Callees, PlaceId From, Ref To) {
+  PlaceTable &Places = Caller.Builder.places();
+  if (To.P && (To.K == Ref::Known ||
+               // What a private copy's pointers reach is shared all the same.
+               (To.K == Ref::Private && Places.hasDeref(Callees))))
+    return Places.rebase(Callees, From, To.P);
+  if (To.K == Ref::Unknown)
+    ++Lost;
+  return {};
+}
+
+PlaceId Substitution::apply(PlaceId Callees) {
+  if (!Callees)
+    return {};
+  PlaceBuilder &Builder = Caller.Builder;
+  PlaceTable &Places = Builder.places();
+  const Place Where = Places.get(Callees);
+  if (Where.Kind == Place::Global)
+    return Callees;
+  if (Where.Kind == Place::This) {
+    if (Self)
+      return Places.rebase(Callees, Builder.self(), Self);
+    ++Lost;
+    return {};
+  }
+  const auto *Variable = static_cast<const VarDecl *>(Where.Root);
+  const auto *Parameter = dyn_cast<ParmVarDecl>(Variable);
+  if (!Parameter || Parameter->getDeclContext() != Callee)
+    return Callees; // captured: the same variable
+  const unsigned Index = Parameter->getFunctionScopeIndex();
+  if (Index >= Arguments.size()) {
+    ++Lost;
+    return {};
+  }
+  const Expr *Argument = Arguments[Index];
+  const PlaceId Root = Builder.variable(Parameter);
+  if (Parameter->getType()->isReferenceType()) {
+    if (Copied)
+      return Builder.refers(Argument->getType()) &&
+                     !Argument->getType()->isPointerType()
+                 ? rebase(Callees, Root, Builder.pointee(Argument))
+                 : PlaceId();
+    return rebase(Callees, Root, Builder.place(Argument));
+  }
+  // By value: only what it refers to is the caller's.
+  if (Where.Path.empty() || Where.Path.front().K != Projection::Deref)
+    return Places.hasDeref(Callees)
+               ? rebase(Callees, Root, Builder.place(Argument))
+               : PlaceId();
+  return rebase(Callees, Builder.deref(Root), Builder.pointee(Argument));
+}
+
+void Substitution::apply(Effects &E) {
+  std::vector<Access> Kept;
+  for (Access &A : E.Accesses) {
+    PlaceId Where = apply(A.P);
+    if (!Where)
+      continue;
+    A.P = Where;
+    llvm::SmallVector<PlaceId, 2> Locks;
+    for (PlaceId Lock : A.Locks)
+      if (PlaceId Here = apply(Lock))
+        Locks.push_back(Here);
+    A.Locks = std::move(Locks);
+    llvm::SmallVector<PlaceId, 1> Acquired;
+    for (PlaceId Each : A.Acquired)
+      if (PlaceId Here = apply(Each))
+        Acquired.push_back(Here);
+    A.Acquired = std::move(Acquired);
+    Kept.push_back(std::move(A));
+  }
+  E.Accesses = std::move(Kept);
+  auto All = [&](llvm::SmallVectorImpl<PlaceId> &List) {
+    llvm::SmallVector<PlaceId, 2> Kept;
+    for (PlaceId Each : List)
+      if (PlaceId Here = apply(Each))
+        Kept.push_back(Here);
+    List.assign(Kept.begin(), Kept.end());
+  };
+  All(E.Acquires);
+  All(E.Releases);
+}
+
+void Substitution::apply(SpawnInfo &Thread) {
+  apply(Thread.Body);
+  llvm::SmallVector<SpawnInfo::Borrow, 4> Borrows;
+  for (SpawnInfo::Borrow &B : Thread.Borrows)
+    if (PlaceId Here = apply(B.P)) {
+      B.P = Here;
+      Borrows.push_back(std::move(B));
+    }
+  Thread.Borrows = std::move(Borrows);
+  Thread.RoundLocal.clear();
+}

@@ -1,0 +1,47 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A callee's places seen from the caller: its parameters become the arguments,
+// its *this the object. What belongs to the callee alone disappears.
+
+#ifndef FEARLESS_FLOW_SUBSTITUTION_H
+#define FEARLESS_FLOW_SUBSTITUTION_H
+
+#include "Flow/BodyGenerator.h"
+
+namespace fearless::flow {
+
+class Substitution {
+public:
+  /// \p Object is the object or the pointer to it that a method is called on.
+  Substitution(BodyGenerator &Caller, const clang::FunctionDecl *Callee,
+               const clang::Expr *Object,
+               llvm::ArrayRef<const clang::Expr *> Arguments,
+               bool ArgumentsAreCopied = false);
+
+  /// The object, where no expression names it.
+  void setObject(PlaceId Place) { Self = Place; }
+
+  /// The caller's place, or none when the callee has it for itself.
+  PlaceId apply(PlaceId Callees);
+  void apply(Effects &E);
+  void apply(SpawnInfo &Thread);
+
+  /// How many places could not be followed into the caller.
+  unsigned numLost() const { return Lost; }
+
+private:
+  PlaceId rebase(PlaceId Callees, PlaceId From, Ref To);
+
+  BodyGenerator &Caller;
+  const clang::FunctionDecl *Callee;
+  llvm::ArrayRef<const clang::Expr *> Arguments;
+  /// A thread gets copies: a reference parameter binds to the copy, except
+  /// through std::ref.
+  const bool Copied;
+  PlaceId Self{};
+  unsigned Lost = 0;
+};
+
+} // namespace fearless::flow
+
+#endif // FEARLESS_FLOW_SUBSTITUTION_H
