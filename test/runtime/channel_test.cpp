@@ -399,7 +399,7 @@ TEST_P(limited_channel, closing_wakes_every_waiting_sender) {
 
 // rust-lang/rust #76220: a send that races with the end of the receiver must not hang.
 TEST_P(channel, a_send_that_races_with_closing_ends) {
-  for (int i = 0, n = scaled(300); i != n; ++i) {
+  for (int i = 0, n = scaled(50); i != n; ++i) {
     auto [tx, rx] = make();
     team others;
     others.run([tx = std::move(tx)] {

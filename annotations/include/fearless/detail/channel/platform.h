@@ -59,17 +59,54 @@ inline std::uint32_t random_below(std::uint32_t bound) noexcept {
   return static_cast<std::uint32_t>(((state >> 32) * bound) >> 32);
 }
 
-/// How long a waiting thread looks again before it goes to sleep. `looks` looks at
-/// growing distances (`first`, twice that, ... at most `widest` pauses of the CPU),
-/// then `yields` looks with a yield before each. Where the process has one CPU the
-/// pauses are left out, because nobody else can advance meanwhile, and
-/// `yields_alone` yields remain.
+/// Whether a yield pays on this thread now. A yield among threads that work with each
+/// other takes less than a microsecond and replaces a sleep and a wake-up. But when a
+/// thread that just computes shares the CPU, a yield lets it run for its whole slice, some
+/// milliseconds. So after a yield that took long the following waits do without, twice as
+/// many each time, until one is quick again.
+class yield_judge {
+public:
+  /// Yields, unless it should not: false then.
+  static bool yield() noexcept {
+    yield_judge& self = of_this_thread();
+    if (self.skip_ != 0) {
+      --self.skip_;
+      return false;
+    }
+    const deadline_t before = now();
+    cpu_yield();
+    if (now() - before < patience) {
+      self.penalty_ /= 2;
+    } else {
+      self.penalty_ = self.penalty_ < most / 2 ? 2 * self.penalty_ + least : most;
+      self.skip_ = self.penalty_;
+    }
+    return true;
+  }
+
+private:
+  static constexpr std::chrono::microseconds patience{50};
+  static constexpr unsigned least = 16;
+  static constexpr unsigned most = 4096;
+
+  static yield_judge& of_this_thread() noexcept {
+    thread_local yield_judge judge;
+    return judge;
+  }
+
+  unsigned penalty_ = 0;
+  unsigned skip_ = 0;
+};
+
+/// How long a waiting thread looks again before it goes to sleep. \c looks looks at
+/// growing distances (\c first, twice that, ... at most \c widest pauses of the CPU),
+/// then \c yields looks with a yield before each. Where the process has one CPU the
+/// pauses are left out, because nobody else can advance meanwhile.
 struct pace {
   unsigned first;
   unsigned widest;
   unsigned looks;
   unsigned yields;
-  unsigned yields_alone;
 };
 
 /// One wait at a given pace: `while (!ready()) if (!pacing.next()) park;`.
@@ -86,12 +123,10 @@ public:
       gap_ = gap_ * 2 < pace_.widest ? gap_ * 2 : pace_.widest;
       return true;
     }
-    if (yielded_ < (is_parallel() ? pace_.yields : pace_.yields_alone)) {
-      ++yielded_;
-      cpu_yield();
-      return true;
-    }
-    return false;
+    if (yielded_ == pace_.yields)
+      return false;
+    ++yielded_;
+    return yield_judge::yield();
   }
 
 private:
@@ -104,13 +139,10 @@ private:
 /// Another thread holds the lock for a few instructions. Whoever fails stays away
 /// from the cache line for a microsecond or more: the owner then runs through
 /// dozens of operations undisturbed, which is what makes the contended lock fast.
-inline constexpr pace lock_pace{8, 512, 12, 4, 4};
+inline constexpr pace lock_pace{8, 512, 12, 4};
 
 /// Registered with a channel and waiting on a word of our own.
-inline constexpr pace own_pace{1, 8, 60, 8, 8};
-
-/// A counterpart has claimed us and is about to hand over: a few instructions.
-inline constexpr pace handover_pace{1, 4, 32, 1000, 1000};
+inline constexpr pace own_pace{1, 8, 60, 8};
 
 /// The longest sleep on a lock whose owner has missed that we went to sleep (see
 /// spin_lock.h).
