@@ -10,6 +10,7 @@
 #include "llvm/ADT/SmallVector.h"
 
 #include <string>
+#include <vector>
 
 namespace clang {
 class Decl;
@@ -39,6 +40,10 @@ struct Finding {
   const clang::Decl *Culprit = nullptr;
   /// The template instantiation the finding was made in, or empty.
   std::string Instantiation;
+
+  /// What a front end prints under the headline, in order: the notes, the
+  /// instantiation, the help. Each has a place.
+  std::vector<Note> explanation() const;
 };
 
 } // namespace fearless

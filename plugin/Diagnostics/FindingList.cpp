@@ -28,7 +28,7 @@ std::vector<Finding> FindingList::take(const SourceManager &SM,
   Findings.clear();
 
   if (Opts.Mode == Mode::Strict)
-    for (Finding &F : Exits.unused())
+    for (Finding &F : Exits.unused(Opts))
       if (isShown(F, SM, Opts))
         Shown.push_back(std::move(F));
 

@@ -5,6 +5,17 @@
 using namespace clang;
 using namespace fearless;
 
+std::vector<Note> Finding::explanation() const {
+  std::vector<Note> Out;
+  for (const Note &N : Notes)
+    Out.push_back({N.Loc.isValid() ? N.Loc : Loc, N.Text});
+  if (!Instantiation.empty())
+    Out.push_back({Loc, "in the instantiation '" + Instantiation + "'"});
+  if (!Help.empty())
+    Out.push_back({HelpLoc.isValid() ? HelpLoc : Loc, "help: " + Help});
+  return Out;
+}
+
 void fearless::emit(DiagnosticsEngine &Diags, const Finding &F,
                     DiagnosticIDs::Level Level) {
   // The text is passed as an argument: a '%' in it is no placeholder.
@@ -14,15 +25,12 @@ void fearless::emit(DiagnosticsEngine &Diags, const Finding &F,
     return Diags.Report(Loc, Id) << Text;
   };
   Emit(F.Loc, Level, F.Message + " [" + F.Check.str() + "]") << F.Range;
-  for (const Note &N : F.Notes)
-    Emit(N.Loc.isValid() ? N.Loc : F.Loc, DiagnosticIDs::Note, N.Text);
-  if (!F.Instantiation.empty())
-    Emit(F.Loc, DiagnosticIDs::Note,
-         "in the instantiation '" + F.Instantiation + "'");
-  if (!F.Help.empty()) {
-    auto Builder = Emit(F.HelpLoc.isValid() ? F.HelpLoc : F.Loc,
-                        DiagnosticIDs::Note, "help: " + F.Help);
-    for (const FixItHint &Fix : F.Fixes)
-      Builder << Fix;
+  const std::vector<Note> Explanation = F.explanation();
+  for (const Note &N : Explanation) {
+    auto Builder = Emit(N.Loc, DiagnosticIDs::Note, N.Text);
+    // The fixes belong to the help, which is last.
+    if (!F.Help.empty() && &N == &Explanation.back())
+      for (const FixItHint &Fix : F.Fixes)
+        Builder << Fix;
   }
 }

@@ -12,10 +12,15 @@ using namespace clang;
 using namespace fearless;
 using llvm::StringRef;
 
-bool Suppressions::Comment::names(StringRef Check) const {
-  if (Checks.empty())
-    return true;
-  return llvm::any_of(Checks, [&](StringRef Name) {
+/// Calls \p Use with each name of a comma-separated list.
+static bool anyName(StringRef Names, llvm::function_ref<bool(StringRef)> Use) {
+  llvm::SmallVector<StringRef, 2> Parts;
+  Names.split(Parts, ',');
+  return llvm::any_of(Parts, [&](StringRef Name) { return Use(Name.trim()); });
+}
+
+bool Suppressions::Comment::covers(StringRef Check) const {
+  return !HasNames || anyName(Names, [&](StringRef Name) {
     auto Pattern = llvm::GlobPattern::create(Name);
     if (!Pattern) {
       llvm::consumeError(Pattern.takeError());
@@ -25,70 +30,87 @@ bool Suppressions::Comment::names(StringRef Check) const {
   });
 }
 
-/// Every "NOLINT…" of a file, in order. Linear in its size.
+bool Suppressions::Comment::covers(unsigned AtLine, unsigned AtOffset) const {
+  switch (Kind) {
+  case CommentKind::Line:
+    return AtLine == Line;
+  case CommentKind::NextLine:
+    return AtLine == Line + 1;
+  case CommentKind::Begin:
+    return Offset <= AtOffset && AtOffset <= BlockEnd;
+  case CommentKind::End:
+    return false;
+  }
+  return false;
+}
+
+/// Every "NOLINT..." of a file, in order, read to the letter as clang-tidy
+/// reads it: it drops findings too, and both front ends must show the same.
+/// Linear in the size of the file.
 std::vector<Suppressions::Comment> &Suppressions::commentsOf(FileID File) {
   auto [It, New] = Comments.try_emplace(File);
   if (!New)
     return It->second;
   std::vector<Comment> Found;
+  // The blocks that are open, innermost last, as indices into Found.
+  llvm::SmallVector<size_t, 4> Open;
   const StringRef Text = SM.getBufferData(File);
-  for (size_t At = Text.find("NOLINT"); At != StringRef::npos;
-       At = Text.find("NOLINT", At + 1)) {
-    StringRef Rest = Text.substr(At + 6);
-    Comment C{SM.getLineNumber(File, At), CommentKind::Line, {},
-              SM.getLocForStartOfFile(File).getLocWithOffset(At)};
-    if (Rest.consume_front("NEXTLINE"))
+  size_t Next = 0;
+  for (size_t At; (At = Text.find("NOLINT", Next)) != StringRef::npos;) {
+    Next = At + 6;
+    while (Next != Text.size() && llvm::isAlpha(Text[Next]))
+      ++Next;
+    const StringRef Word = Text.slice(At + 6, Next);
+    Comment C{CommentKind::Line, SM.getLineNumber(File, At),
+              static_cast<unsigned>(At), false, StringRef()};
+    if (Word == "NEXTLINE")
       C.Kind = CommentKind::NextLine;
-    else if (Rest.consume_front("BEGIN"))
+    else if (Word == "BEGIN")
       C.Kind = CommentKind::Begin;
-    else if (Rest.consume_front("END"))
+    else if (Word == "END")
       C.Kind = CommentKind::End;
-    else if (!Rest.empty() && (llvm::isAlnum(Rest.front()) || Rest[0] == '_'))
+    else if (!Word.empty())
       continue; // another word
-    if (Rest.consume_front("(")) {
-      size_t Close = Rest.find_first_of(")\n");
-      if (Close == StringRef::npos || Rest[Close] != ')')
-        continue;
-      llvm::SmallVector<StringRef, 2> Names;
-      Rest.substr(0, Close).split(Names, ',');
-      for (StringRef Name : Names)
-        C.Checks.push_back(Name.trim().str());
+    if (Next != Text.size() && Text[Next] == '(') {
+      const size_t Close = Text.find_first_of(")\n", ++Next);
+      if (Close != StringRef::npos && Text[Close] == ')') {
+        C.HasNames = true;
+        C.Names = Text.slice(Next, Close);
+        Next = Close + 1;
+      }
     }
-    Found.push_back(std::move(C));
+    if (C.Kind == CommentKind::End) {
+      // Ends the innermost block, which must have the same names. A block that
+      // nothing ends covers nothing.
+      if (Open.empty() || Found[Open.back()].HasNames != C.HasNames ||
+          Found[Open.back()].Names != C.Names)
+        continue;
+      Found[Open.pop_back_val()].BlockEnd = C.Offset;
+      continue;
+    }
+    if (C.Kind == CommentKind::Begin)
+      Open.push_back(Found.size());
+    Found.push_back(C);
   }
   return Comments[File] = std::move(Found);
 }
 
 bool Suppressions::commented(const Finding &F) {
-  auto [File, Offset] = SM.getDecomposedLoc(SM.getExpansionLoc(F.Loc));
-  if (File.isInvalid())
-    return false;
-  const unsigned Line = SM.getLineNumber(File, Offset);
-  std::vector<Comment> &Found = commentsOf(File);
-  std::vector<Comment *> Open;
-  for (Comment &C : Found) {
-    if (C.Kind == CommentKind::Begin && C.Line <= Line) {
-      Open.push_back(&C);
-    } else if (C.Kind == CommentKind::End && C.Line < Line) {
-      // An END closes the last BEGIN with the same names.
-      for (size_t I = Open.size(); I-- != 0;)
-        if (Open[I]->Checks == C.Checks) {
-          Open.erase(Open.begin() + I);
-          break;
-        }
-    } else if (((C.Kind == CommentKind::Line && C.Line == Line) ||
-                (C.Kind == CommentKind::NextLine && C.Line + 1 == Line)) &&
-               C.names(F.Check)) {
-      C.Used = true;
-      return true;
-    }
+  // In a macro the comment may stand in its definition or at its use.
+  for (SourceLocation Loc = F.Loc;;
+       Loc = SM.getImmediateExpansionRange(Loc).getBegin()) {
+    auto [File, Offset] = SM.getDecomposedSpellingLoc(Loc);
+    if (File.isInvalid())
+      return false;
+    const unsigned Line = SM.getLineNumber(File, Offset);
+    for (Comment &C : commentsOf(File))
+      if (C.covers(Line, Offset) && C.covers(F.Check)) {
+        C.Used = true;
+        return true;
+      }
+    if (!Loc.isMacroID())
+      return false;
   }
-  for (Comment *C : Open)
-    if (C->names(F.Check)) {
-      C->Used = true;
-      return true;
-    }
-  return false;
 }
 
 bool Suppressions::allowed(const Finding &F) {
@@ -121,7 +143,7 @@ bool Suppressions::covers(const Finding &F) {
   return Allowed || Commented;
 }
 
-std::vector<Finding> Suppressions::unused() {
+std::vector<Finding> Suppressions::unused(const Options &Opts) {
   std::vector<Finding> Out;
   auto Report = [&](SourceLocation Loc, std::string Message) {
     Finding F;
@@ -138,7 +160,8 @@ std::vector<Finding> Suppressions::unused() {
     UsedAt[Allowances[I].Loc] |= Used[I];
   llvm::DenseMap<SourceLocation, bool> Reported;
   for (const Allowance &A : Allowances)
-    if (!UsedAt[A.Loc] && !std::exchange(Reported[A.Loc], true))
+    if (!UsedAt[A.Loc] && Opts.isEnabled(A.Check) &&
+        !std::exchange(Reported[A.Loc], true))
       Report(A.Loc,
              "FEARLESS_ALLOW(\"" + A.Check + "\", ...) covers no finding");
 
@@ -153,11 +176,19 @@ std::vector<Finding> Suppressions::unused() {
     if (!SM.getFileEntryForID(File))
       continue;
     for (const Comment &C : commentsOf(File)) {
-      const bool Ours = llvm::any_of(C.Checks, [](StringRef Name) {
+      if (C.Used || !C.HasNames)
+        continue;
+      const bool Ours = anyName(C.Names, [](StringRef Name) {
         return Name.substr(0, 9) == "fearless-";
       });
-      if (Ours && !C.Used && C.Kind != CommentKind::End)
-        Report(C.Loc, "this NOLINT covers no finding");
+      const bool AllRan = !anyName(C.Names, [&](StringRef Name) {
+        return Name.substr(0, 9) == "fearless-" && !Opts.isEnabled(Name);
+      });
+      if (Ours && AllRan)
+        Report(SM.getLocForStartOfFile(File).getLocWithOffset(C.Offset),
+               C.Kind == CommentKind::Begin && C.BlockEnd == 0
+                   ? "no NOLINTEND with the same names ends this NOLINTBEGIN"
+                   : "this NOLINT covers no finding");
     }
   }
   return Out;

@@ -9,6 +9,7 @@
 
 #include "Boundaries/Unit.h"
 #include "Diagnostics/Finding.h"
+#include "Support/Options.h"
 
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/DenseMap.h"
@@ -28,20 +29,25 @@ public:
   bool covers(const Finding &F);
 
   /// One finding (fearless-annotation) for each FEARLESS_ALLOW and each
-  /// NOLINT with a `fearless-` name that covered nothing. Reads all user files.
-  std::vector<Finding> unused();
+  /// NOLINT with a `fearless-` name that covered nothing, unless its check did
+  /// not run. Reads all user files.
+  std::vector<Finding> unused(const Options &Opts);
 
 private:
   enum class CommentKind { Line, NextLine, Begin, End };
   struct Comment {
-    unsigned Line;
     CommentKind Kind;
-    /// The names in parentheses; empty = all checks.
-    std::vector<std::string> Checks;
-    clang::SourceLocation Loc;
+    unsigned Line;
+    unsigned Offset;
+    /// Names were given in parentheses: "NOLINT()" covers nothing.
+    bool HasNames;
+    llvm::StringRef Names;
+    /// Where the block ends that this begins; 0 when nothing ends it.
+    unsigned BlockEnd = 0;
     bool Used = false;
 
-    bool names(llvm::StringRef Check) const;
+    bool covers(llvm::StringRef Check) const;
+    bool covers(unsigned AtLine, unsigned AtOffset) const;
   };
   std::vector<Comment> &commentsOf(clang::FileID File);
   bool allowed(const Finding &F);

@@ -35,7 +35,8 @@ BodyGenerator::BodyGenerator(const FunctionDecl *Function, const CFG &Graph,
 //===----------------------------------------------------------------------===//
 
 bool BodyGenerator::isSync(QualType Type) {
-  Type = Type.getNonReferenceType();
+  // Const says what this access may do, not what others do to the object.
+  Type = Type.getNonReferenceType().getUnqualifiedType();
   if (Type->isDependentType() || Type->isVoidType() || Type->isFunctionType())
     return true;
   return P.solver().solve(Trait::Sync, Type).V == Verdict::Yes;

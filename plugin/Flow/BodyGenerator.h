@@ -39,6 +39,8 @@ private:
   void operation(const OperationModel &Model, const clang::Expr *Call,
                  const clang::Expr *Object,
                  llvm::ArrayRef<const clang::Expr *> Arguments);
+  Ref synchronizer(const clang::Expr *E);
+  PlaceId promiseOf(const clang::Expr *Future);
   bool guardMethod(const clang::Expr *Call, const clang::FunctionDecl *Callee,
                    const clang::Expr *Object);
   void byDeclaration(const clang::Expr *Call, const clang::FunctionDecl *Callee,

@@ -73,7 +73,7 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
       Object && !isa<CXXConstructorDecl>(Callee) &&
       isSync(Object->getType()->isPointerType()
                  ? Object->getType()->getPointeeType()
-                 : Object->getType()) &&
+                 : strip(Object)->getType()) &&
       Class && !Class->isLambda();
   if (!ObjectIsSync) {
     const Summary &S = P.summary(Callee);
@@ -91,8 +91,7 @@ void BodyGenerator::operation(const OperationModel &Model, const Expr *Call,
   auto On = [&](const Expr *E) {
     if (!E)
       return;
-    Ref R = E->getType()->isPointerType() ? Builder.pointee(E)
-                                          : Builder.place(E);
+    Ref R = synchronizer(E);
     // pthread_join takes the handle by value.
     if (R.K != Ref::Known || !R.P)
       return;
@@ -108,6 +107,8 @@ void BodyGenerator::operation(const OperationModel &Model, const Expr *Call,
       }
       // A future is where a promise's result is seen.
       add(Fact::Acquire, R.P, Loc);
+      if (PlaceId Promise = promiseOf(E))
+        add(Fact::Acquire, Promise, Loc);
       break;
     case OperationKind::Detach:
       add(Fact::Detach, R.P, Loc);
@@ -167,6 +168,43 @@ void BodyGenerator::operation(const OperationModel &Model, const Expr *Call,
     On(Args[Model.On]);
 }
 
+/// The synchronising object that an expression names. One that was moved or
+/// copied into a lambda still orders the same threads.
+Ref BodyGenerator::synchronizer(const Expr *E) {
+  Ref R = E->getType()->isPointerType() ? Builder.pointee(E) : Builder.place(E);
+  if (R.K != Ref::Private)
+    return R;
+  const auto *Name = dyn_cast<DeclRefExpr>(strip(E));
+  const auto *Variable = Name ? dyn_cast<VarDecl>(Name->getDecl()) : nullptr;
+  if (Variable && Variable->isInitCapture() && Variable->getInit()) {
+    const Expr *Init = strip(Variable->getInit());
+    if (const auto *Construct = dyn_cast<CXXConstructExpr>(Init);
+        Construct && Construct->getNumArgs() == 1)
+      Init = Construct->getArg(0);
+    return Builder.place(Init);
+  }
+  return R.P ? Ref::known(R.P) : R;
+}
+
+/// The promise (or task) whose get_future() made a future.
+PlaceId BodyGenerator::promiseOf(const Expr *Future) {
+  const auto *Name = dyn_cast<DeclRefExpr>(strip(Future));
+  const auto *Variable = Name ? dyn_cast<VarDecl>(Name->getDecl()) : nullptr;
+  if (!Variable || !Variable->getInit())
+    return {};
+  const Expr *Init = strip(Variable->getInit());
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(Init);
+      Construct && Construct->getNumArgs() == 1)
+    Init = strip(Construct->getArg(0));
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(Init);
+  if (!Call || !Call->getMethodDecl() ||
+      !Call->getMethodDecl()->getIdentifier() ||
+      Call->getMethodDecl()->getName() != "get_future")
+    return {};
+  Ref R = Builder.place(Call->getImplicitObjectArgument());
+  return R.K == Ref::Known ? R.P : PlaceId();
+}
+
 /// lock(), unlock() and their kin on a guard variable.
 bool BodyGenerator::guardMethod(const Expr *Call, const FunctionDecl *Callee,
                                 const Expr *Object) {
@@ -206,12 +244,23 @@ static bool isConstForRaces(const CXXMethodDecl *Method) {
   return Names.contains(Method->getName());
 }
 
+/// Members that touch no element: they say how many there are, or where.
+static bool isAccessor(const CXXMethodDecl *Method) {
+  if (!Method->getIdentifier())
+    return Method->getOverloadedOperator() == OO_Subscript;
+  static const llvm::StringSet<> Names{
+      "begin", "end",  "cbegin", "cend",     "rbegin", "rend", "front", "back",
+      "data",  "size", "empty",  "capacity", "at",     "top",  "length"};
+  return Names.contains(Method->getName());
+}
+
 void BodyGenerator::methodByDeclaration(const Expr *Call,
                                         const CXXMethodDecl *Method,
                                         const Expr *Object) {
   const bool IsArrow = Object->getType()->isPointerType();
+  // The class as declared: an inherited method sees only its base.
   QualType Type = IsArrow ? Object->getType()->getPointeeType()
-                          : Object->getType();
+                          : strip(Object)->getType();
   const Location Loc = location(Call->getExprLoc());
   Ref R = IsArrow ? Builder.pointee(Object) : Builder.place(Object);
   if (const auto *Name = dyn_cast<DeclRefExpr>(strip(Object)))
@@ -241,6 +290,11 @@ void BodyGenerator::methodByDeclaration(const Expr *Call,
     return;
   const bool Library = isLibrary(Method) || Builder.modelOf(Type);
   const bool Reads = Library ? isConstForRaces(Method) : Method->isConst();
+  // Iterators and references to elements read only where the elements are.
+  if (R.K == Ref::Known && Library && Reads && isAccessor(Method))
+    if (const TypeModel *Model = Builder.modelOf(Type);
+        Model && Model->Kind == TypeKind::Container)
+      R.P = P.places().project(R.P, {Projection::Structure});
   // Code that is not visible may lock inside.
   if (R.K == Ref::Known)
     accessPlace(R, Type, !Reads, Loc, /*Certain=*/Library);
@@ -324,7 +378,7 @@ void BodyGenerator::byDeclaration(const Expr *Call, const FunctionDecl *Callee,
     if (const TypeModel *Model = Builder.modelOf(Given);
         Model && Model->Kind == TypeKind::View && !isa<CXXConstructorDecl>(Callee))
       if (Ref To = Builder.pointee(Argument); To.K == Ref::Known)
-        add(Fact::Read, To.P, Loc, Library);
+        add(Fact::Read, To.P, Loc);
   }
 }
 

@@ -40,6 +40,8 @@ static std::string projectedName(const std::string &Base, Projection P,
     return Base + "[" + std::to_string(P.Key) + "]";
   case Projection::AnyElement:
     return Base + "[...]";
+  case Projection::Structure:
+    return Base;
   }
   return Base;
 }
@@ -115,6 +117,9 @@ Overlap PlaceTable::overlap(PlaceId A, PlaceId B) const {
       }
       continue;
     }
+    if ((X.K == Projection::Structure && YElement) ||
+        (Y.K == Projection::Structure && XElement))
+      return Overlap::None;
     if (!(X == Y))
       // Two fields are apart; a field against an element or pointee is a
       // mixture of views of one object that is not understood.

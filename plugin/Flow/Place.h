@@ -35,6 +35,9 @@ struct Projection {
     Element,
     /// An element at an index that is not known.
     AnyElement,
+    /// What a container knows of itself (size, where its elements are), apart
+    /// from the elements.
+    Structure,
   };
   Kind K;
   /// The field's key or the constant index.

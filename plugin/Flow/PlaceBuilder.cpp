@@ -23,9 +23,7 @@ const Expr *fearless::flow::strip(const Expr *E) {
     else if (const auto *Bind = dyn_cast<CXXBindTemporaryExpr>(Inner))
       Inner = Bind->getSubExpr();
     else if (const auto *Cast = dyn_cast<CastExpr>(Inner);
-             Cast && Cast->getCastKind() != CK_UserDefinedConversion &&
-             Cast->getCastKind() != CK_ConstructorConversion &&
-             Cast->getCastKind() != CK_ArrayToPointerDecay)
+             Cast && Cast->getCastKind() != CK_ArrayToPointerDecay)
       Inner = Cast->getSubExpr();
     else if (const auto *Default = dyn_cast<CXXDefaultInitExpr>(Inner))
       Inner = Default->getExpr();
@@ -200,7 +198,8 @@ Ref PlaceBuilder::call(const CallExpr *Call) {
   if (!Callee)
     return Ref::unknown();
   if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call)) {
-    const Expr *Object = Operator->getArg(0);
+    // Smart pointers inherit their operators: the variable's own type counts.
+    const Expr *Object = strip(Operator->getArg(0));
     const TypeModel *Model = modelOf(Object->getType());
     switch (Operator->getOperator()) {
     case OO_Star:
@@ -385,6 +384,8 @@ Ref PlaceBuilder::pointee(const Expr *E) {
   }
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E)) {
     const Expr *Object = Call->getImplicitObjectArgument();
+    if (Object && !Object->getType()->isPointerType())
+      Object = strip(Object);
     const FunctionDecl *Callee = Call->getDirectCallee();
     if (Object && Callee) {
       const bool Arrow = Object->getType()->isPointerType();

@@ -82,6 +82,25 @@ PlaceId Substitution::apply(PlaceId Callees) {
   return rebase(Callees, Builder.deref(Root), Builder.pointee(Argument));
 }
 
+PlaceId Substitution::applySynchronizer(PlaceId Callees) {
+  const unsigned Before = Lost;
+  if (PlaceId Here = apply(Callees))
+    return Here;
+  Lost = Before; // it orders nothing then, which is the careful answer
+  const Place Where = Caller.Builder.places().get(Callees);
+  if (Where.Kind != Place::Local)
+    return {};
+  const auto *Parameter =
+      dyn_cast<ParmVarDecl>(static_cast<const VarDecl *>(Where.Root));
+  if (!Parameter || Parameter->getDeclContext() != Callee ||
+      Parameter->getFunctionScopeIndex() >= Arguments.size())
+    return {};
+  Ref R = Caller.Builder.place(
+      Arguments[Parameter->getFunctionScopeIndex()]);
+  return R.K == Ref::Known ? rebase(Callees, Caller.Builder.variable(Parameter), R)
+                           : PlaceId();
+}
+
 void Substitution::apply(Effects &E) {
   std::vector<Access> Kept;
   for (Access &A : E.Accesses) {
@@ -96,7 +115,7 @@ void Substitution::apply(Effects &E) {
     A.Locks = std::move(Locks);
     llvm::SmallVector<PlaceId, 1> Acquired;
     for (PlaceId Each : A.Acquired)
-      if (PlaceId Here = apply(Each))
+      if (PlaceId Here = applySynchronizer(Each))
         Acquired.push_back(Here);
     A.Acquired = std::move(Acquired);
     Kept.push_back(std::move(A));
@@ -105,7 +124,7 @@ void Substitution::apply(Effects &E) {
   auto All = [&](llvm::SmallVectorImpl<PlaceId> &List) {
     llvm::SmallVector<PlaceId, 2> Kept;
     for (PlaceId Each : List)
-      if (PlaceId Here = apply(Each))
+      if (PlaceId Here = applySynchronizer(Each))
         Kept.push_back(Here);
     List.assign(Kept.begin(), Kept.end());
   };

@@ -24,6 +24,8 @@ public:
   /// The caller's place, or none when the callee has it for itself.
   PlaceId apply(PlaceId Callees);
   void apply(Effects &E);
+  /// The same for a synchronising object, which may be passed on by value.
+  PlaceId applySynchronizer(PlaceId Callees);
   void apply(SpawnInfo &Thread);
 
   /// How many places could not be followed into the caller.

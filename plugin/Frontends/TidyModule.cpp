@@ -76,17 +76,28 @@ public:
 
 private:
   bool analyze(ASTContext &Ctx) {
+    // Whatever comes of it holds for all checks, so it is said once.
+    Shared->For = &Ctx;
+    Shared->Findings.clear();
     auto Loaded = Settings::load(Given, Context->getCurrentFile());
     if (!Loaded) {
-      configurationDiag("fearless: %0")
-          << llvm::toString(Loaded.takeError());
+      refuse(llvm::toString(Loaded.takeError()));
+      return false;
+    }
+    if (!(*Loaded)->Opts.Sarif.empty()) {
+      refuse("sarif is for the plugin; clang-tidy has its own exports");
       return false;
     }
     Collector Out;
     fearless::run(Ctx, **Loaded, Out);
-    Shared->For = &Ctx;
     Shared->Findings = std::move(Out.Findings);
     return true;
+  }
+
+  /// An error, because clang-tidy ends with success after a warning, and a
+  /// file that was not checked must not look like a clean one.
+  void refuse(const std::string &Why) {
+    configurationDiag("fearless: %0", DiagnosticIDs::Error) << Why;
   }
 
   void publish(const Finding &F) {
@@ -97,15 +108,8 @@ private:
       for (const FixItHint &Fix : F.Fixes)
         Headline << Fix;
     }
-    for (const Note &N : F.Notes)
-      diag(N.Loc.isValid() ? N.Loc : F.Loc, "%0", DiagnosticIDs::Note)
-          << N.Text;
-    if (!F.Instantiation.empty())
-      diag(F.Loc, "%0", DiagnosticIDs::Note)
-          << "in the instantiation '" + F.Instantiation + "'";
-    if (!F.Help.empty())
-      diag(F.HelpLoc.isValid() ? F.HelpLoc : F.Loc, "%0", DiagnosticIDs::Note)
-          << "help: " + F.Help;
+    for (const Note &N : F.explanation())
+      diag(N.Loc, "%0", DiagnosticIDs::Note) << N.Text;
   }
 
   const llvm::StringRef Published;

@@ -3,8 +3,8 @@
 // Threads that are constructed in place: by containers, smart-pointer factories
 // and optional. Each is the boundary that the constructor is.
 //
-// RUN: %fearless_check %s -- -std=c++20 -ferror-limit=0
-// RUN: %fearless_check_libcxx %s -- -std=c++20 -ferror-limit=0
+// RUN: %fearless_check %s -- -std=c++20
+// RUN: %fearless_check_libcxx %s -- -std=c++20
 
 // expected-note@* 0+{{}}
 

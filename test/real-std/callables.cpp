@@ -4,12 +4,15 @@
 // as good as that.
 //
 // RUN: %fearless_check %s -- -std=c++20
+// RUN: %fearless_check %s -- -std=c++2b
 // RUN: %fearless_check_libcxx %s -- -std=c++20
+// RUN: %fearless_check_libcxx %s -- -std=c++2b
 // expected-no-diagnostics
 
 #include "shapes.h"
 
 #include <any>
+#include <compare>
 #include <functional>
 #include <memory>
 #if __has_include(<coroutine>)
@@ -30,6 +33,30 @@ struct with_callback {
   std::function<void()> callback;
 };
 EXPECT_NEITHER(with_callback);
+
+// Function objects without state.
+EXPECT_THREAD_SAFE(std::less<>);
+EXPECT_THREAD_SAFE(std::less_equal<>);
+EXPECT_THREAD_SAFE(std::greater<>);
+EXPECT_THREAD_SAFE(std::greater_equal<>);
+EXPECT_THREAD_SAFE(std::equal_to<>);
+EXPECT_THREAD_SAFE(std::not_equal_to<>);
+EXPECT_THREAD_SAFE(std::plus<>);
+EXPECT_THREAD_SAFE(std::minus<>);
+EXPECT_THREAD_SAFE(std::multiplies<>);
+EXPECT_THREAD_SAFE(std::divides<>);
+EXPECT_THREAD_SAFE(std::modulus<>);
+EXPECT_THREAD_SAFE(std::negate<>);
+EXPECT_THREAD_SAFE(std::logical_and<>);
+EXPECT_THREAD_SAFE(std::logical_or<>);
+EXPECT_THREAD_SAFE(std::logical_not<>);
+EXPECT_THREAD_SAFE(std::bit_and<>);
+EXPECT_THREAD_SAFE(std::bit_or<>);
+EXPECT_THREAD_SAFE(std::bit_xor<>);
+EXPECT_THREAD_SAFE(std::bit_not<>);
+EXPECT_THREAD_SAFE(std::less<int>);
+EXPECT_THREAD_SAFE(std::identity);
+EXPECT_THREAD_SAFE(std::compare_three_way);
 
 int add(int, int);
 int change(plain &, int);
@@ -66,6 +93,16 @@ void wrappers(plain p, worker w, int *counter, synced &s) {
   FEARLESS_ASSERT_SEND(decltype(negated));
   auto negated_counter = std::not_fn([counter](int i) { return i == ++*counter; });
   FEARLESS_ASSERT_NOT_SEND(decltype(negated_counter));
+
+  EXPECT_NEITHER(decltype(negated_counter));
+  auto negated_safe = std::not_fn([&s](int i) { return i == s.value; });
+  EXPECT_THREAD_SAFE(decltype(negated_safe));
+#ifdef __cpp_lib_bind_back
+  auto back = std::bind_back(add, 1);
+  FEARLESS_ASSERT_SEND(decltype(back));
+  auto back_of_pointer = std::bind_back([](int, worker *) {}, &w);
+  FEARLESS_ASSERT_NOT_SEND(decltype(back_of_pointer));
+#endif
 
   auto member = std::mem_fn(&worker::run);
   EXPECT_VALUE(decltype(member));

@@ -5,6 +5,7 @@
 //
 // RUN: %fearless_check %s -- -std=c++20
 // RUN: %fearless_check_libcxx %s -- -std=c++20
+// RUN: %fearless_check_libcxx %s -- -std=c++2b
 // expected-no-diagnostics
 
 #include "shapes.h"
@@ -23,6 +24,10 @@
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
+#if __has_include(<flat_map>) && __cplusplus > 202002L
+#include <flat_map>
+#include <flat_set>
+#endif
 
 // --- Sequences --------------------------------------------------------------------
 template <class T> using vector_of = std::vector<T>;
@@ -112,7 +117,21 @@ FEARLESS_ASSERT_NOT_SEND(std::map<int, neither>::node_type);
 FEARLESS_ASSERT_NOT_SEND(std::unordered_map<int, neither>::node_type);
 FEARLESS_ASSERT_NOT_SYNC(const std::map<int, plain>::node_type);
 FEARLESS_ASSERT_SYNC(const std::map<int, synced>::node_type);
-FEARLESS_ASSERT_NOT_SEND(std::map<int, plain>::insert_return_type);
+FEARLESS_ASSERT_NOT_SYNC(std::map<int, synced>::node_type);
+EXPECT_NEITHER(std::map<int, plain>::insert_return_type);
+EXPECT_VALUE(std::map<int, synced>::insert_return_type);
+EXPECT_NEITHER(std::unordered_map<int, plain>::insert_return_type);
+EXPECT_VALUE(std::unordered_map<int, synced>::insert_return_type);
+
+// --- Flat maps ----------------------------------------------------------------------
+#ifdef __cpp_lib_flat_map
+template <class T> using flat_map_to = std::flat_map<int, T>;
+template <class T> using flat_set_of = std::flat_set<T, any_order>;
+EXPECT_HOLDS(flat_map_to);
+EXPECT_HOLDS(flat_set_of);
+FEARLESS_ASSERT_SEND(std::flat_multimap<int, plain>);
+FEARLESS_ASSERT_SYNC(const std::flat_multiset<int>);
+#endif
 
 // --- Adaptors -----------------------------------------------------------------------
 template <class T> using stack_of = std::stack<T>;

@@ -4,8 +4,8 @@
 // assertion of the other files is known to be more than silence.
 // The notes that explain each error are tested elsewhere.
 //
-// RUN: %fearless_check %s -- -std=c++20 -ferror-limit=0
-// RUN: %fearless_check_libcxx %s -- -std=c++20 -ferror-limit=0
+// RUN: %fearless_check %s -- -std=c++20
+// RUN: %fearless_check_libcxx %s -- -std=c++20
 
 #include "shapes.h"
 

@@ -17,10 +17,12 @@
 #include <vector>
 
 EXPECT_THREAD_SAFE(std::allocator<int>);
-FEARLESS_ASSERT_SEND(std::scoped_allocator_adaptor<std::allocator<int>>);
+EXPECT_VALUE(std::scoped_allocator_adaptor<std::allocator<int>>);
 
 // Which resource is behind the pointer?
+EXPECT_NEITHER(std::pmr::memory_resource);
 FEARLESS_ASSERT_NOT_SEND(std::pmr::memory_resource *);
+FEARLESS_ASSERT_NOT_SEND(const std::pmr::memory_resource &);
 FEARLESS_ASSERT_NOT_SEND(std::pmr::polymorphic_allocator<int>);
 FEARLESS_ASSERT_NOT_SYNC(std::pmr::polymorphic_allocator<int>);
 FEARLESS_ASSERT_NOT_SEND(

@@ -9,6 +9,7 @@
 #include "shapes.h"
 
 #include <dirent.h>
+#include <locale.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdio.h>
@@ -33,6 +34,9 @@ FEARLESS_ASSERT_SEND(FILE *);
 // A directory stream has a position.
 FEARLESS_ASSERT_SEND(DIR);
 FEARLESS_ASSERT_NOT_SEND(DIR *);
+FEARLESS_ASSERT_NOT_SEND(const DIR *);
+
+FEARLESS_ASSERT_SEND(locale_t);
 
 // A C monitor.
 struct monitor {

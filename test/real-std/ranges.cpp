@@ -3,7 +3,9 @@
 // Range views: as the range below and the functions in them.
 //
 // RUN: %fearless_check %s -- -std=c++20
+// RUN: %fearless_check %s -- -std=c++2b
 // RUN: %fearless_check_libcxx %s -- -std=c++20
+// RUN: %fearless_check_libcxx %s -- -std=c++2b
 // expected-no-diagnostics
 
 #include "shapes.h"
@@ -28,10 +30,10 @@ FEARLESS_ASSERT_SEND(owner_of<plain>);
 FEARLESS_ASSERT_SYNC(const owner_of<plain>);
 FEARLESS_ASSERT_NOT_SYNC(owner_of<plain>);
 FEARLESS_ASSERT_NOT_SEND(owner_of<neither>);
-FEARLESS_ASSERT_SEND(single_of<plain>);
+EXPECT_VALUE(single_of<plain>);
 FEARLESS_ASSERT_NOT_SEND(single_of<int *>);
 EXPECT_VALUE(std::ranges::iota_view<int, int>);
-FEARLESS_ASSERT_SEND(std::ranges::empty_view<neither>);
+EXPECT_THREAD_SAFE(std::ranges::empty_view<neither>);
 FEARLESS_ASSERT_NOT_SEND(std::ranges::subrange<int *>);
 EXPECT_VALUE(std::ranges::subrange<const int *>);
 EXPECT_NEITHER(std::ranges::basic_istream_view<int, char>);
@@ -51,6 +53,29 @@ void adaptors(std::vector<int> &numbers, const std::vector<int> &constant,
   auto first = constant | views::take(3);
   EXPECT_VALUE(decltype(first));
 
+  auto begin = constant | views::take_while(even);
+  EXPECT_VALUE(decltype(begin));
+  auto shared = constant | views::take_while(even) | views::common;
+  EXPECT_VALUE(decltype(shared));
+  const std::vector<std::pair<int, int>> pairs;
+  auto keys = pairs | views::keys;
+  EXPECT_VALUE(decltype(keys));
+#ifdef __cpp_lib_ranges_zip
+  auto zipped = views::zip(constant, pairs);
+  EXPECT_VALUE(decltype(zipped));
+  auto neighbours = constant | views::adjacent<2>;
+  EXPECT_VALUE(decltype(neighbours));
+#endif
+#ifdef __cpp_lib_ranges_as_rvalue
+  auto moved = constant | views::as_rvalue;
+  EXPECT_NEITHER(decltype(numbers | views::as_rvalue));
+  (void)moved;
+#endif
+#ifdef __cpp_lib_ranges_repeat
+  auto repeated = views::repeat(7);
+  EXPECT_VALUE(decltype(repeated));
+#endif
+
   // Views that cache: one reader.
   auto filtered = constant | views::filter(even);
   EXPECT_SEND_ONLY(decltype(filtered));
@@ -60,6 +85,21 @@ void adaptors(std::vector<int> &numbers, const std::vector<int> &constant,
   EXPECT_SEND_ONLY(decltype(reversed));
   auto rest = constant | views::drop_while(even);
   EXPECT_SEND_ONLY(decltype(rest));
+  auto later = constant | views::filter(even) | views::drop(1);
+  EXPECT_SEND_ONLY(decltype(later));
+  const std::vector<std::vector<int>> nested;
+  auto joined = nested | views::join;
+  EXPECT_SEND_ONLY(decltype(joined));
+  auto lazy = std::string_view("a b") | views::lazy_split(' ');
+  EXPECT_SEND_ONLY(decltype(lazy));
+#ifdef __cpp_lib_ranges_chunk_by
+  auto chunks = constant | views::chunk_by([](int a, int b) { return a < b; });
+  EXPECT_SEND_ONLY(decltype(chunks));
+#endif
+#ifdef __cpp_lib_ranges_join_with
+  auto with_zero = nested | views::join_with(0);
+  EXPECT_SEND_ONLY(decltype(with_zero));
+#endif
   auto words = std::string_view("a b") | views::split(' ');
   EXPECT_SEND_ONLY(decltype(words));
 

@@ -4,7 +4,9 @@
 // through either.
 //
 // RUN: %fearless_check %s -- -std=c++20
+// RUN: %fearless_check %s -- -std=c++2b
 // RUN: %fearless_check_libcxx %s -- -std=c++20
+// RUN: %fearless_check_libcxx %s -- -std=c++2b
 // expected-no-diagnostics
 
 #include "shapes.h"
@@ -110,5 +112,7 @@ EXPECT_READS(reference_to_const);
 
 #ifdef __cpp_lib_out_ptr
 EXPECT_NEITHER(std::out_ptr_t<std::unique_ptr<int>, int *>);
+EXPECT_NEITHER(std::inout_ptr_t<std::unique_ptr<int>, int *>);
 #endif
-FEARLESS_ASSERT_SEND(std::default_delete<plain>);
+EXPECT_THREAD_SAFE(std::default_delete<plain>);
+EXPECT_THREAD_SAFE(std::owner_less<>);

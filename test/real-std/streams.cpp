@@ -3,6 +3,7 @@
 // Streams are for one thread; a directory stream too. Paths are values.
 //
 // RUN: %fearless_check %s -- -std=c++20
+// RUN: %fearless_check %s -- -std=c++2b
 // RUN: %fearless_check_libcxx %s -- -std=c++20
 // expected-no-diagnostics
 
@@ -12,6 +13,9 @@
 #include <fstream>
 #include <iostream>
 #include <sstream>
+#if __has_include(<spanstream>) && __cplusplus > 202002L
+#include <spanstream>
+#endif
 #if __has_include(<syncstream>)
 #include <syncstream>
 #endif
@@ -29,10 +33,20 @@ EXPECT_SEND_ONLY(std::osyncstream);
 EXPECT_SEND_ONLY(std::syncbuf);
 #endif
 
+#ifdef __cpp_lib_spanstream
+EXPECT_SEND_ONLY(std::spanstream);
+EXPECT_SEND_ONLY(std::ispanstream);
+EXPECT_SEND_ONLY(std::ospanstream);
+EXPECT_SEND_ONLY(std::spanbuf);
+#endif
+
 // The base classes write to a buffer that may be anybody's.
 EXPECT_NEITHER(std::ostream);
 EXPECT_NEITHER(std::istream);
 EXPECT_NEITHER(std::streambuf);
+EXPECT_NEITHER(std::iostream);
+EXPECT_NEITHER(std::ios);
+EXPECT_NEITHER(std::ios_base);
 EXPECT_NEITHER(std::ostream &);
 EXPECT_NEITHER(std::ofstream *);
 

@@ -15,8 +15,23 @@
 #include <string>
 
 EXPECT_VALUE(std::locale);
-FEARLESS_ASSERT_SEND(const std::ctype<char> *);
-FEARLESS_ASSERT_SEND(const std::numpunct<char> &);
+EXPECT_VALUE(std::locale::id);
+// A facet is used through const, and may be of a derived class.
+#define EXPECT_FACET(...)                                                      \
+  FEARLESS_ASSERT_SEND(const __VA_ARGS__ *);                                   \
+  FEARLESS_ASSERT_NOT_SEND(__VA_ARGS__ *)
+EXPECT_FACET(std::ctype<char>);
+EXPECT_FACET(std::codecvt<char, char, std::mbstate_t>);
+EXPECT_FACET(std::collate<char>);
+EXPECT_FACET(std::messages<char>);
+EXPECT_FACET(std::money_get<char>);
+EXPECT_FACET(std::money_put<char>);
+EXPECT_FACET(std::moneypunct<char>);
+EXPECT_FACET(std::num_get<char>);
+EXPECT_FACET(std::num_put<char>);
+EXPECT_FACET(std::numpunct<char>);
+EXPECT_FACET(std::time_get<char>);
+EXPECT_FACET(std::time_put<char>);
 EXPECT_VALUE(std::regex);
 EXPECT_VALUE(std::wregex);
 EXPECT_VALUE(std::smatch);

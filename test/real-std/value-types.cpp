@@ -3,7 +3,9 @@
 // Values of the library: strings, numbers, time, errors, comparison results.
 //
 // RUN: %fearless_check %s -- -std=c++20
+// RUN: %fearless_check %s -- -std=c++2b
 // RUN: %fearless_check_libcxx %s -- -std=c++20
+// RUN: %fearless_check_libcxx %s -- -std=c++2b
 // expected-no-diagnostics
 
 #include "shapes.h"
@@ -13,6 +15,8 @@
 #include <chrono>
 #include <compare>
 #include <complex>
+#include <exception>
+#include <functional>
 #include <ios>
 #include <memory>
 #include <source_location>
@@ -45,20 +49,45 @@ EXPECT_VALUE(std::valarray<double>);
 EXPECT_VALUE(std::slice);
 EXPECT_VALUE(std::gslice);
 EXPECT_NEITHER(std::slice_array<double>);
+EXPECT_NEITHER(std::gslice_array<double>);
+EXPECT_NEITHER(std::mask_array<double>);
+EXPECT_NEITHER(std::indirect_array<double>);
+FEARLESS_ASSERT_SEND(std::slice_array<synced>); // as its elements
 
 // Time.
 EXPECT_VALUE(std::chrono::seconds);
 EXPECT_VALUE(std::chrono::duration<double>);
 EXPECT_VALUE(std::chrono::system_clock::time_point);
 EXPECT_VALUE(std::chrono::steady_clock::time_point);
+EXPECT_VALUE(std::chrono::day);
+EXPECT_VALUE(std::chrono::month);
 EXPECT_VALUE(std::chrono::year);
+EXPECT_VALUE(std::chrono::weekday);
+EXPECT_VALUE(std::chrono::weekday_indexed);
+EXPECT_VALUE(std::chrono::weekday_last);
+EXPECT_VALUE(std::chrono::month_day);
+EXPECT_VALUE(std::chrono::month_day_last);
+EXPECT_VALUE(std::chrono::month_weekday);
+EXPECT_VALUE(std::chrono::month_weekday_last);
+EXPECT_VALUE(std::chrono::year_month);
+EXPECT_VALUE(std::chrono::year_month_day_last);
+EXPECT_VALUE(std::chrono::year_month_weekday);
+EXPECT_VALUE(std::chrono::year_month_weekday_last);
 EXPECT_VALUE(std::chrono::year_month_day);
 EXPECT_VALUE(std::chrono::hh_mm_ss<std::chrono::seconds>);
+
+#if defined(_LIBCPP_VERSION) && __cpp_lib_chrono >= 201907L
+EXPECT_VALUE(std::chrono::sys_info);
+EXPECT_VALUE(std::chrono::zoned_seconds);
+FEARLESS_ASSERT_SEND(const std::chrono::time_zone *);
+FEARLESS_ASSERT_SEND(const std::chrono::tzdb &);
+#endif
 
 // Errors and information about the program.
 EXPECT_VALUE(std::error_code);
 EXPECT_VALUE(std::error_condition);
 EXPECT_VALUE(std::type_index);
+EXPECT_VALUE(std::type_info);
 FEARLESS_ASSERT_SEND(const std::type_info *);
 EXPECT_VALUE(std::source_location);
 EXPECT_VALUE(std::from_chars_result);
@@ -87,5 +116,3 @@ FEARLESS_ASSERT_SEND(std::allocator_arg_t);
 static_assert(sizeof(std::hash<int>) == 1); // or it would only be declared
 FEARLESS_ASSERT_SEND(std::hash<int>);
 FEARLESS_ASSERT_SYNC(const std::hash<int>);
-FEARLESS_ASSERT_SEND(std::less<>);
-FEARLESS_ASSERT_SYNC(const std::less<>);

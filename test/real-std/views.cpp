@@ -3,7 +3,9 @@
 // Views of contiguous data: references by another name.
 //
 // RUN: %fearless_check %s -- -std=c++20
+// RUN: %fearless_check %s -- -std=c++2b
 // RUN: %fearless_check_libcxx %s -- -std=c++20
+// RUN: %fearless_check_libcxx %s -- -std=c++2b
 // expected-no-diagnostics
 
 #include "shapes.h"

@@ -3,7 +3,9 @@
 // Types that hold one value or a few inside: pair, tuple, optional, variant.
 //
 // RUN: %fearless_check %s -- -std=c++20
+// RUN: %fearless_check %s -- -std=c++2b
 // RUN: %fearless_check_libcxx %s -- -std=c++20
+// RUN: %fearless_check_libcxx %s -- -std=c++2b
 // expected-no-diagnostics
 
 #include "shapes.h"
@@ -48,4 +50,6 @@ template <class T> using error_of = std::expected<int, T>;
 EXPECT_HOLDS(expected_of);
 EXPECT_HOLDS(error_of);
 EXPECT_NEVER_SYNC(expected_of);
+template <class T> using unexpected_of = std::unexpected<T>;
+EXPECT_HOLDS(unexpected_of);
 #endif

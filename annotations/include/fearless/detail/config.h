@@ -35,6 +35,14 @@
 #define FEARLESS_DETAIL_TSA(x)
 #endif
 
+// One object for the whole process, also in a program whose libraries are built
+// with -fvisibility=hidden: two counters of thread identities would be no identities.
+#if defined(__GNUC__)
+#define FEARLESS_DETAIL_SHARED __attribute__((visibility("default")))
+#else
+#define FEARLESS_DETAIL_SHARED
+#endif
+
 namespace fearless::detail {
 
 /// Distance that keeps two objects out of each other's cache line. A constant of
