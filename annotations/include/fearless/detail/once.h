@@ -76,7 +76,7 @@ private:
         }
         break;
       case running:
-        if (!state_.compare_exchange_weak(state, awaited, std::memory_order_relaxed,
+        if (!state_.compare_exchange_weak(state, awaited, std::memory_order_acquire,
                                           std::memory_order_acquire))
           break;
         [[fallthrough]];
