@@ -12,6 +12,9 @@ Substitution::Substitution(BodyGenerator &Caller, const FunctionDecl *Callee,
                            bool ArgumentsAreCopied)
     : Caller(Caller), Callee(Callee), Arguments(Arguments),
       Copied(ArgumentsAreCopied) {
+  // The parameters in the callee's places are those of its definition.
+  if (const FunctionDecl *Definition = nullptr; Callee->hasBody(Definition))
+    this->Callee = Definition;
   PlaceBuilder &Builder = Caller.Builder;
   const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
   if (Method && Method->getParent()->isLambda()) {
