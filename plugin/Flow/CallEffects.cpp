@@ -393,9 +393,11 @@ void BodyGenerator::applySummary(const Summary &S, const FunctionDecl *Callee,
     PlaceId Where = Sub.apply(A.P);
     if (!Where)
       continue;
+    const bool IsNear = A.Depth < MaxEvidenceDepth;
     Fact Each = make(A.IsWrite ? Fact::Write : Fact::Read, Where, A.Loc,
-                     A.Certain);
+                     A.Certain && IsNear);
     Each.Through = Loc;
+    Each.Depth = static_cast<uint8_t>(IsNear ? A.Depth + 1 : A.Depth);
     for (PlaceId Lock : A.Locks)
       if (PlaceId Here = Sub.apply(Lock))
         Each.Locks.push_back(Here);

@@ -113,6 +113,7 @@ void Finder::access(const Fact &Each, const LiveThreads::State &Threads,
       A.Certain = Each.Certain;
       A.Loc = Each.Loc;
       A.Through = Each.Through;
+      A.Depth = Each.Depth;
       A.Locks.append(Locks.Held.begin(), Locks.Held.end());
       A.Locks.append(Each.Locks.begin(), Each.Locks.end());
       A.Acquired.append(Locks.Acquired.begin(), Locks.Acquired.end());
@@ -293,6 +294,7 @@ Effects fearless::flow::effectsOf(const FunctionFacts &F,
         A.Certain = Each.Certain;
         A.Loc = Each.Loc;
         A.Through = Each.Through;
+        A.Depth = Each.Depth;
         A.Locks.append(Held.Held.begin(), Held.Held.end());
         A.Locks.append(Each.Locks.begin(), Each.Locks.end());
         A.Acquired.append(Held.Acquired.begin(), Held.Acquired.end());

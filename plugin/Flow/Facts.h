@@ -68,8 +68,15 @@ struct Fact {
   Location Loc = 0;
   /// For accesses inside callees: the call, and locks held inside.
   Location Through = 0;
+  /// How many calls deep the access is.
+  uint8_t Depth = 0;
   llvm::SmallVector<PlaceId, 1> Locks{};
 };
+
+/// An access further away than this is no evidence for default mode: each call
+/// on the way is decided by conditions that the analysis does not follow, and
+/// a reader could not check it.
+constexpr unsigned MaxEvidenceDepth = 3;
 
 llvm::StringRef name(Fact::Kind K);
 
@@ -81,6 +88,8 @@ struct Access {
   Location Loc = 0;
   /// The outermost call it happens through, or 0.
   Location Through = 0;
+  /// How many calls deep it is.
+  uint8_t Depth = 0;
   /// Locks held, in source order of places.
   llvm::SmallVector<PlaceId, 2> Locks;
   /// What was acquired on every path to it.
