@@ -15,6 +15,23 @@
 
 using namespace fearless;
 
+llvm::Expected<std::unique_ptr<Settings>>
+fearless::loadSettings(llvm::ArrayRef<OptionArgument> Given,
+                       llvm::StringRef MainFile) {
+  auto Loaded = Settings::load(Given, MainFile);
+  if (!Loaded)
+    return Loaded;
+  llvm::SmallVector<llvm::StringRef, 16> Known;
+  for (const CheckInfo &Info : allChecks())
+    Known.push_back(Info.Name);
+  const llvm::StringRef Useless = (*Loaded)->Opts.uselessGlob(Known);
+  if (!Useless.empty())
+    return llvm::make_error<llvm::StringError>(
+        "checks: no check matches '" + Useless + "'",
+        llvm::inconvertibleErrorCode());
+  return Loaded;
+}
+
 void fearless::run(clang::ASTContext &Ctx, const Settings &S, Reporter &Out) {
   llvm::TimeTraceScope Scope("Fearless");
   const Unit U = scan(Ctx, S.Models);

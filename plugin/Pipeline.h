@@ -14,6 +14,10 @@ class ASTContext;
 
 namespace fearless {
 
+/// Settings::load, and the checks that it selects must exist.
+llvm::Expected<std::unique_ptr<Settings>>
+loadSettings(llvm::ArrayRef<OptionArgument> Given, llvm::StringRef MainFile);
+
 /// Analyses one translation unit that was parsed without errors and reports
 /// what it finds, in source order. Linear in the size of the user's code.
 void run(clang::ASTContext &Ctx, const Settings &S, Reporter &Out);

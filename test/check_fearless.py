@@ -8,19 +8,24 @@ the prefixes of the expectations; FLAGs go to the compiler.
 
 1. The plugin runs under -verify: each error and note is expected in the file
    with the text it has, and nothing else is reported.
-2. The plugin and the clang-tidy module run without it, and their findings must
-   be the same: place, message, check, and the notes in their order.
+2. The clang-tidy module runs, and its findings must be those of the plugin,
+   which the first run also wrote as SARIF: place, message, check, and the notes
+   in their order. (That the SARIF log says what the plugin prints is tested in
+   frontends/sarif.test.)
 
 Fails with the difference, and with the commands to repeat it by hand.
 """
 
 import argparse
 import difflib
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
+import tempfile
+import urllib.parse
 
 DIAGNOSTIC = re.compile(
     r"^(?P<file>[^\s:][^:]*):(?P<line>\d+):(?P<column>\d+): "
@@ -29,7 +34,11 @@ DIAGNOSTIC = re.compile(
 CHECK = re.compile(r" \[(?P<check>[\w.,-]+)\]$")
 
 
-def parse(output):
+def place(file, line, column):
+    return "%s:%s:%s" % (os.path.realpath(file), line, column)
+
+
+def from_text(output):
     """The findings in the text that a front end printed, and the other errors.
 
     A finding is a list of lines: its headline, then its notes. Where macros are
@@ -41,24 +50,49 @@ def parse(output):
         if not match:
             continue
         text = match["text"]
-        place = "%s:%s:%s" % (
-            os.path.realpath(match["file"]),
-            match["line"],
-            match["column"],
-        )
+        where = place(match["file"], match["line"], match["column"])
         if match["level"] == "note":
             if current is not None and not text.startswith("expanded from "):
-                current.append("  %s: note: %s" % (place, text))
+                current.append("  %s: note: %s" % (where, text))
             continue
         current = None
         check = CHECK.search(text)
         name = check["check"].split(",")[0] if check else ""
         if name.startswith("fearless-"):
-            current = ["%s: %s [%s]" % (place, text[: check.start()], name)]
+            current = ["%s: %s [%s]" % (where, text[: check.start()], name)]
             findings.append(current)
         elif match["level"] in ("error", "fatal error"):
             errors.append(line)
     return sorted(findings), errors
+
+
+def from_sarif(path):
+    """The same of a SARIF log, and whether the unit was analysed."""
+    with open(path, encoding="utf-8") as file:
+        run = json.load(file)["runs"][0]
+
+    def where(location):
+        location = location["physicalLocation"]
+        uri = location["artifactLocation"]["uri"]
+        file = urllib.parse.unquote(urllib.parse.urlparse(uri).path)
+        line = location["region"]["startLine"]
+        column = location["region"]["startColumn"]
+        # Characters in the log, bytes in what a compiler prints.
+        with open(file, encoding="utf-8", errors="replace") as text:
+            before = text.read().split("\n")[line - 1][: column - 1]
+        return place(file, line, len(before.encode()) + 1)
+
+    findings = []
+    for result in run["results"]:
+        headline = "%s: %s [%s]" % (
+            where(result["locations"][0]),
+            result["message"]["text"],
+            result["ruleId"],
+        )
+        findings.append([headline])
+        for note in result["relatedLocations"]:
+            findings[-1].append("  %s: note: %s" % (where(note), note["message"]["text"]))
+    return sorted(findings), run["invocations"][0]["executionSuccessful"]
 
 
 class Failure(Exception):
@@ -116,20 +150,17 @@ def compiler_flags(options, flags):
     return out + ["-Wno-everything", "-I" + options.annotations] + flags
 
 
-def verify(options, settings, flags):
+def verify(options, settings, flags, log):
     compiler = os.path.join(options.llvm_bin, "clang")
-    base = [compiler, "-fsyntax-only", "-ferror-limit=0"] + flags
-    plugin = ["-fplugin=" + options.plugin]
-    plugin += ["-fplugin-arg-fearless-%s=%s" % (key, value) for key, value in settings]
-    command = base + plugin + ["-Xclang", "-verify=" + options.verify, options.file]
-    result = run(command)
+    command = [compiler, "-fsyntax-only", "-ferror-limit=0"] + flags
+    command += ["-fplugin=" + options.plugin]
+    command += ["-fplugin-arg-fearless-%s=%s" % (key, value) for key, value in settings]
+    command += ["-Xclang", "-verify=" + options.verify, options.file]
+    result = run(command + ["-fplugin-arg-fearless-sarif=" + log])
     if result.returncode != 0:
         raise Failure(
             "expectations and findings differ:\n%s\n%s" % (shlex.join(command), result.stderr)
         )
-    # -fno-caret-diagnostics: the quoted source could look like a diagnostic.
-    command = base + plugin + ["-fno-caret-diagnostics", "-fno-color-diagnostics"]
-    return run(command + [options.file]).stderr
 
 
 def tidy(options, settings, flags):
@@ -155,10 +186,10 @@ def tidy(options, settings, flags):
     return result.stdout, command
 
 
-def compare(from_plugin, from_tidy, command):
-    plugin_findings, plugin_errors = parse(from_plugin)
-    tidy_findings, tidy_errors = parse(from_tidy)
-    if tidy_errors and not plugin_errors:
+def compare(log, tidy_output, command):
+    plugin_findings, analyzed = from_sarif(log)
+    tidy_findings, tidy_errors = from_text(tidy_output)
+    if tidy_errors and analyzed:
         raise Failure(
             "only clang-tidy finds errors of the language:\n%s\n%s"
             % (shlex.join(command), "\n".join(tidy_errors))
@@ -183,9 +214,10 @@ def main():
     options.file = os.path.abspath(options.file)
     try:
         flags = compiler_flags(options, flags)
-        from_plugin = verify(options, settings, flags)
-        from_tidy, command = tidy(options, settings, flags)
-        compare(from_plugin, from_tidy, command)
+        with tempfile.TemporaryDirectory(prefix="check_fearless") as scratch:
+            log = os.path.join(scratch, "findings.sarif")
+            verify(options, settings, flags, log)
+            compare(log, *tidy(options, settings, flags))
     except Failure as failure:
         print("check_fearless: %s" % failure, file=sys.stderr)
         return 1

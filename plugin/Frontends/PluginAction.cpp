@@ -4,6 +4,7 @@
 // compiler's own work on the unit; a finding is an error unless severity says
 // otherwise, so the build fails and no object file is left.
 
+#include "Frontends/SarifWriter.h"
 #include "Pipeline.h"
 #include "Support/VersionGuard.h"
 
@@ -17,14 +18,28 @@ using namespace fearless;
 
 namespace {
 
+/// One clear error; the compilation fails.
+void refuse(DiagnosticsEngine &Diags, llvm::Error Why) {
+  const unsigned Id = Diags.getDiagnosticIDs()->getCustomDiagID(
+      DiagnosticIDs::Error, "fearless: %0");
+  Diags.Report(Id) << llvm::toString(std::move(Why));
+}
+
 class PluginReporter : public Reporter {
 public:
-  PluginReporter(DiagnosticsEngine &Diags, Severity Level)
-      : Diags(Diags), Level(Level == Severity::Error
-                                ? DiagnosticIDs::Error
-                                : DiagnosticIDs::Warning) {}
+  PluginReporter(ASTContext &Ctx, const Options &Opts)
+      : Diags(Ctx.getDiagnostics()),
+        Level(Opts.Severity == Severity::Error ? DiagnosticIDs::Error
+                                               : DiagnosticIDs::Warning),
+        Log(Ctx.getSourceManager(), Ctx.getLangOpts(),
+            Level == DiagnosticIDs::Error ? "error" : "warning"),
+        LogPath(Opts.Sarif) {}
 
-  void report(const Finding &F) override { emit(Diags, F, Level); }
+  void report(const Finding &F) override {
+    emit(Diags, F, Level);
+    if (!LogPath.empty())
+      Log.add(F);
+  }
 
   void incomplete(SourceLocation Loc, llvm::StringRef Why) override {
     unsigned Id = Diags.getDiagnosticIDs()->getCustomDiagID(
@@ -32,9 +47,19 @@ public:
     Diags.Report(Loc, Id) << Why;
   }
 
+  /// The log is written in any case: an old one must not stand for this unit.
+  void finish(bool Analyzed) {
+    if (LogPath.empty())
+      return;
+    if (llvm::Error E = Log.write(LogPath, Analyzed))
+      refuse(Diags, std::move(E));
+  }
+
 private:
   DiagnosticsEngine &Diags;
-  DiagnosticIDs::Level Level;
+  const DiagnosticIDs::Level Level;
+  SarifWriter Log;
+  const std::string LogPath;
 };
 
 class Consumer : public ASTConsumer {
@@ -42,13 +67,13 @@ public:
   explicit Consumer(std::unique_ptr<Settings> S) : S(std::move(S)) {}
 
   void HandleTranslationUnit(ASTContext &Ctx) override {
-    DiagnosticsEngine &Diags = Ctx.getDiagnostics();
+    PluginReporter Out(Ctx, S->Opts);
     // After a real error the tree is not to be trusted; a warning that
     // -Werror promoted leaves it sound.
-    if (Diags.hasUncompilableErrorOccurred())
-      return;
-    PluginReporter Out(Diags, S->Opts.Severity);
-    run(Ctx, *S, Out);
+    const bool Sound = !Ctx.getDiagnostics().hasUncompilableErrorOccurred();
+    if (Sound)
+      run(Ctx, *S, Out);
+    Out.finish(Sound);
   }
 
 private:
@@ -68,15 +93,12 @@ public:
     if (!CI.getFrontendOpts().Inputs.empty() &&
         CI.getFrontendOpts().Inputs.front().isFile())
       Main = CI.getFrontendOpts().Inputs.front().getFile();
-    auto Loaded = Settings::load(Given, Main);
+    auto Loaded = loadSettings(Given, Main);
     if (Loaded) {
       S = std::move(*Loaded);
       return true;
     }
-    DiagnosticsEngine &Diags = CI.getDiagnostics();
-    unsigned Id = Diags.getDiagnosticIDs()->getCustomDiagID(
-        DiagnosticIDs::Error, "fearless: %0");
-    Diags.Report(Id) << llvm::toString(Loaded.takeError());
+    refuse(CI.getDiagnostics(), Loaded.takeError());
     return false;
   }
 

@@ -79,7 +79,7 @@ private:
     // Whatever comes of it holds for all checks, so it is said once.
     Shared->For = &Ctx;
     Shared->Findings.clear();
-    auto Loaded = Settings::load(Given, Context->getCurrentFile());
+    auto Loaded = loadSettings(Given, Context->getCurrentFile());
     if (!Loaded) {
       refuse(llvm::toString(Loaded.takeError()));
       return false;

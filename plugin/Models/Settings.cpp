@@ -128,16 +128,15 @@ Settings::load(llvm::ArrayRef<OptionArgument> Given, StringRef MainFile) {
   llvm::sys::path::remove_dots(Root, true);
   llvm::sys::path::remove_filename(Root);
   StringRef Inside(Relative);
-  if (Inside.consume_front(Root)) {
-    Inside = Inside.ltrim('/');
-    for (const std::string &Glob : Text->Strict.Items) {
-      auto Pattern = llvm::GlobPattern::create(Glob);
-      if (!Pattern)
-        return error(Path + ": strict: '" + Glob + "' is no glob: " +
-                     llvm::toString(Pattern.takeError()));
-      if (Pattern->match(Inside))
-        Out->Opts.Mode = Mode::Strict;
-    }
+  const bool IsBelow = Inside.consume_front(Root);
+  Inside = Inside.ltrim('/');
+  for (const std::string &Glob : Text->Strict.Items) {
+    auto Pattern = llvm::GlobPattern::create(Glob);
+    if (!Pattern)
+      return error(Path + ": strict: '" + Glob + "' is no glob: " +
+                   llvm::toString(Pattern.takeError()));
+    if (IsBelow && Pattern->match(Inside))
+      Out->Opts.Mode = Mode::Strict;
   }
 
   for (const auto &[Key, Value] : Given)

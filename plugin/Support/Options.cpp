@@ -48,12 +48,13 @@ struct OptionTable {
     for (StringRef Part : Parts) {
       Part = Part.trim();
       const bool Enable = !Part.consume_front("-");
-      auto Pattern = llvm::GlobPattern::create(Part);
+      auto Text = std::make_shared<const std::string>(Part);
+      auto Pattern = llvm::GlobPattern::create(*Text);
       if (!Pattern) {
         llvm::consumeError(Pattern.takeError());
         return bad("checks: '" + Part + "' is no glob");
       }
-      Globs.push_back({Enable, std::move(*Pattern)});
+      Globs.push_back({Enable, std::move(Text), std::move(*Pattern)});
     }
     O.Checks = std::move(Globs);
     return llvm::Error::success();
@@ -126,6 +127,15 @@ bool Options::isEnabled(StringRef Check) const {
     if (Glob.Pattern.match(Check))
       Enabled = Glob.Enable;
   return Enabled;
+}
+
+StringRef Options::uselessGlob(llvm::ArrayRef<StringRef> Known) const {
+  for (const CheckGlob &Glob : Checks)
+    if (llvm::none_of(Known, [&](StringRef Check) {
+          return Glob.Pattern.match(Check);
+        }))
+      return *Glob.Text;
+  return {};
 }
 
 bool Options::showsHeader(StringRef File) const {

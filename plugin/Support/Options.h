@@ -45,6 +45,9 @@ struct Options {
 
   /// Whether `checks` selects the check. Later globs win, as in clang-tidy.
   bool isEnabled(llvm::StringRef Check) const;
+  /// The first glob of `checks` that matches none of \p Known, or empty: a
+  /// misspelled name would leave code unchecked without a word.
+  llvm::StringRef uselessGlob(llvm::ArrayRef<llvm::StringRef> Known) const;
   /// Whether findings in this header are shown.
   bool showsHeader(llvm::StringRef File) const;
 
@@ -52,6 +55,8 @@ private:
   friend struct OptionTable;
   struct CheckGlob {
     bool Enable;
+    /// Patterns point into their text.
+    std::shared_ptr<const std::string> Text;
     llvm::GlobPattern Pattern;
   };
   std::vector<CheckGlob> Checks;

@@ -67,6 +67,24 @@ TEST(Options, APercentSignIsNoPlaceholder) {
             "mode must be default or strict, not '%s%n'");
 }
 
+TEST(Options, ValuesAreCopied) {
+  Options O;
+  std::string Value = "fearless-send-and-a-tail-beyond-small-strings";
+  EXPECT_EQ(set(O, "checks", Value), "");
+  Value.assign(Value.size(), '#');
+  EXPECT_TRUE(O.isEnabled("fearless-send-and-a-tail-beyond-small-strings"));
+}
+
+TEST(Options, GlobsThatMatchNothing) {
+  const llvm::StringRef Known[] = {"fearless-send", "fearless-sync"};
+  Options O;
+  EXPECT_EQ(O.uselessGlob(Known), "");
+  EXPECT_EQ(set(O, "checks", "*,-fearless-sync"), "");
+  EXPECT_EQ(O.uselessGlob(Known), "");
+  EXPECT_EQ(set(O, "checks", "fearless-sync,-fearless-sned"), "");
+  EXPECT_EQ(O.uselessGlob(Known), "fearless-sned");
+}
+
 TEST(Options, HeaderFilter) {
   Options O;
   EXPECT_TRUE(O.showsHeader("src/a.h")) << "all of the user's by default";
