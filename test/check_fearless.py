@@ -120,7 +120,7 @@ def arguments():
     if "--" in argv:
         split = argv.index("--")
         argv, flags = argv[:split], argv[split + 1 :]
-    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False, add_help=False)
     parser.add_argument("--llvm-bin", required=True)
     parser.add_argument("--plugin", required=True)
     parser.add_argument("--tidy-module", required=True)

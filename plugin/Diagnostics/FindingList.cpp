@@ -18,19 +18,43 @@ static bool isShown(const Finding &F, const SourceManager &SM,
   return SM.isInMainFile(Loc) || Opts.showsHeader(SM.getFilename(Loc));
 }
 
+/// The place that the user wrote: out of the macros of system headers and of
+/// annotations.h, whose bodies are the same place for all their uses.
+static SourceLocation writtenLocation(const SourceManager &SM,
+                                      SourceLocation Loc) {
+  while (Loc.isMacroID()) {
+    const SourceLocation Spelling = SM.getSpellingLoc(Loc);
+    if (!SM.isInSystemHeader(Spelling) &&
+        !SM.getFilename(Spelling).consume_back("fearless/annotations.h"))
+      break;
+    Loc = SM.getImmediateMacroCallerLoc(Loc);
+  }
+  return Loc;
+}
+
 std::vector<Finding> FindingList::take(const SourceManager &SM,
                                        const Options &Opts,
                                        Suppressions &Exits) {
   std::vector<Finding> Shown;
-  for (Finding &F : Findings)
+  auto Show = [&](Finding &F) {
+    for (Note &N : F.Notes)
+      N.Loc = writtenLocation(SM, N.Loc);
+    F.HelpLoc = writtenLocation(SM, F.HelpLoc);
+    Shown.push_back(std::move(F));
+  };
+  for (Finding &F : Findings) {
+    F.Loc = writtenLocation(SM, F.Loc);
     if (isShown(F, SM, Opts) && !Exits.covers(F))
-      Shown.push_back(std::move(F));
+      Show(F);
+  }
   Findings.clear();
 
   if (Opts.Mode == Mode::Strict)
-    for (Finding &F : Exits.unused(Opts))
+    for (Finding &F : Exits.unused(Opts)) {
+      F.Loc = writtenLocation(SM, F.Loc);
       if (isShown(F, SM, Opts))
-        Shown.push_back(std::move(F));
+        Show(F);
+    }
 
   auto Order = [&](const Finding &A, const Finding &B) {
     const SourceLocation LA = SM.getExpansionLoc(A.Loc);
