@@ -137,7 +137,8 @@ public:
     child.has_handle = false;
   }
 
-  /// Returns when no child runs any more.
+  /// Returns when no child runs any more. Children may be added meanwhile: by
+  /// children, and by the destructors of results that nobody has taken.
   void join_all() noexcept {
     for (;;) {
       scope_child* child = nullptr;
@@ -152,13 +153,14 @@ public:
         continue;
       }
       // What is in no list is being joined through a handle, on another thread.
-      const std::uint32_t left = unjoined_.load(std::memory_order_acquire);
-      if (left == 0)
-        break;
-      futex_wait(unjoined_, left);
-    }
-    // Nobody is left who could ask through a handle.
-    while (scope_child* const child = joined_) {
+      if (const std::uint32_t left = unjoined_.load(std::memory_order_acquire); left != 0) {
+        futex_wait(unjoined_, left);
+        continue;
+      }
+      // No other thread is left; so nobody can ask through a handle any more.
+      child = joined_;
+      if (child == nullptr)
+        return;
       remove(*child);
       close(*child);
     }
