@@ -40,6 +40,15 @@ public:
     return Result;
   }
 
+  // A lambda's body is a function of its own.
+  bool TraverseLambdaExpr(LambdaExpr *Lambda) {
+    const FunctionDecl *Outer = Caller;
+    Caller = Lambda->getCallOperator();
+    const bool Result = Base::TraverseLambdaExpr(Lambda);
+    Caller = Outer;
+    return Result;
+  }
+
   bool VisitDecl(Decl *D) {
     if (!D->hasAttrs())
       return true;

@@ -33,8 +33,12 @@ void DataRaceCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
     // accesses in source order.
     std::set<std::tuple<unsigned, unsigned, unsigned>> Seen;
     std::vector<const Race *> Races;
+    // What crosses by capture or argument must be proven in strict mode, by
+    // the type rules; nothing else watches globals.
     for (const Race &Each : R.Found->Races)
-      if (Each.Certain)
+      if (Each.Certain ||
+          (U.Opts.Mode == Mode::Strict &&
+           Places.get(Each.InThread.P).Kind == Place::Global))
         Races.push_back(&Each);
     const SourceManager &SM = U.Ctx.getSourceManager();
     llvm::sort(Races, [&](const Race *A, const Race *B) {

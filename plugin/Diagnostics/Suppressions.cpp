@@ -118,7 +118,7 @@ bool Suppressions::allowed(const Finding &F) {
   bool Found = false;
   for (size_t I = 0; I != Allowances.size(); ++I) {
     const Allowance &A = Allowances[I];
-    if (A.Check != F.Check)
+    if (!matchesCheck(A.Check, F.Check))
       continue;
     const SourceLocation Begin = SM.getExpansionLoc(A.Range.getBegin());
     const SourceLocation End = SM.getExpansionRange(A.Range.getEnd()).getEnd();

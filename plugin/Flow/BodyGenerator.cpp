@@ -53,8 +53,7 @@ bool BodyGenerator::isGuard(QualType Type) const {
 }
 
 bool BodyGenerator::isLibrary(const Decl *D) const {
-  return compat::isInSystemHeader(P.context().getSourceManager(),
-                                  D->getLocation());
+  return Program::isLibrary(D);
 }
 
 const Stmt *BodyGenerator::parent(const Stmt *S) const {
@@ -292,6 +291,16 @@ void BodyGenerator::declaration(const VarDecl *Variable) {
   }
   if (!isGuard(Variable->getType()))
     return;
+  // auto guard = data.lock();
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(strip(Init)))
+    if (const Expr *Object = Call->getImplicitObjectArgument();
+        Object && isSync(Object->getType()->isPointerType()
+                             ? Object->getType()->getPointeeType()
+                             : strip(Object)->getType()))
+      if (Ref R = synchronizer(Object); R.K == Ref::Known) {
+        Guards[Variable].push_back(R.P);
+        add(Fact::Lock, R.P, location(Variable->getLocation()));
+      }
   const auto *Construct = dyn_cast<CXXConstructExpr>(strip(Init));
   if (!Construct)
     return;

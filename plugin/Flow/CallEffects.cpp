@@ -328,7 +328,23 @@ void BodyGenerator::byDeclaration(const Expr *Call, const FunctionDecl *Callee,
       const auto *Method = dyn_cast<CXXMethodDecl>(Callback);
       if (Method && Method->getParent()->isLambda() && Library &&
           !isa<CXXConstructorDecl>(Callee)) {
+        // mutex.with(f): f runs under the lock.
+        Ref Lock = Object && isSync(strip(Object)->getType())
+                       ? synchronizer(Object)
+                       : Ref::unknown();
+        const bool IsLocked = Lock.K == Ref::Known;
+        if (IsLocked)
+          add(Fact::Lock, Lock.P, Loc);
+        const size_t First = Out.Spawns.size();
         applySummary(P.summary(Callback), Callback, nullptr, {}, Call);
+        // scope([&](scope_handle &s) {...}) has joined what was spawned in it.
+        for (size_t T = First; T != Out.Spawns.size(); ++T)
+          if (Out.Spawns[T].EndsWithScope) {
+            Out.Spawns[T].EndsWithScope = false;
+            Out.Spawns[T].EndsInCall = true;
+          }
+        if (IsLocked)
+          add(Fact::Unlock, Lock.P, Loc);
         continue;
       }
     }

@@ -120,6 +120,8 @@ struct SpawnInfo {
   llvm::SmallVector<Borrow, 4> Borrows;
   /// Ends before the call returns.
   bool EndsInCall = false;
+  /// Ends when a scope does that is not this function's.
+  bool EndsWithScope = false;
   /// Several threads run the body at once.
   bool IsMany = false;
   /// Roots declared inside the loop that spawns: each round has its own.

@@ -36,7 +36,9 @@ bool FlowAnalysis::isProven(const Violation &V) {
       const SpawnInfo &S = R.Facts->Spawns[I];
       if (S.Boundary != V.Boundary)
         continue;
-      Seen = true;
+      // Only the function that holds the boundary shows what happens beside
+      // the thread; callers only add to it.
+      Seen |= S.Through == 0;
       PlaceId Root{};
       for (const SpawnInfo::Borrow &B : S.Borrows)
         if (P.places().get(B.P).Root == Variable->getCanonicalDecl())
@@ -44,7 +46,7 @@ bool FlowAnalysis::isProven(const Violation &V) {
       if (!Root || !R.Found->Understood[I] || R.Facts->NumUnknown)
         return false;
       for (SpawnId Running : R.Found->RunningAtExit)
-        if (Running == SpawnId{I})
+        if (Running == SpawnId{I} && !S.EndsWithScope)
           return false;
       for (const Expiry &E : R.Found->Expiries)
         if (E.Thread == SpawnId{I} && E.Borrow.P == Root)

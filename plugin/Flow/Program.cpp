@@ -104,11 +104,21 @@ const Summary &Program::summary(const FunctionDecl *Function) {
   const FunctionDecl *Definition = nullptr;
   if (!Function->hasBody(Definition) || Definition->isDependentContext())
     return Nothing;
-  // The library is described by models and declarations, not by its code.
-  if (compat::isInSystemHeader(context().getSourceManager(),
-                               Definition->getLocation()))
+  if (isLibrary(Definition))
     return Nothing;
   return entry(Definition).Sum;
+}
+
+bool Program::isLibrary(const Decl *D) {
+  if (compat::isInSystemHeader(D->getASTContext().getSourceManager(),
+                               D->getLocation()))
+    return true;
+  for (const DeclContext *Scope = D->getDeclContext(); Scope;
+       Scope = Scope->getParent())
+    if (const auto *Namespace = dyn_cast<NamespaceDecl>(Scope);
+        Namespace && Namespace->getParent()->isTranslationUnit())
+      return Namespace->getName() == "fearless";
+  return false;
 }
 
 const Conflicts &Program::conflicts(const FunctionDecl *Function) {
@@ -120,6 +130,7 @@ std::vector<const FunctionDecl *> Program::roots() {
   std::set<const FunctionDecl *> Seen;
   auto Add = [&](const FunctionDecl *F) {
     if (F && F->doesThisDeclarationHaveABody() && !F->isDependentContext() &&
+        !isLibrary(F) &&
         Seen.insert(F).second)
       Out.push_back(F);
   };
@@ -127,12 +138,22 @@ std::vector<const FunctionDecl *> Program::roots() {
     Add(B.Caller);
   // Who calls a function that leaves a thread running goes on beside it; and
   // so do its callers in turn.
-  for (size_t I = 0; I != Out.size(); ++I)
+  for (size_t I = 0; I != Out.size(); ++I) {
+    // A lambda may be run by the function around it, through a callback.
+    if (const auto *Method = dyn_cast<CXXMethodDecl>(Out[I]);
+        Method && Method->getParent()->isLambda())
+      for (const DeclContext *Scope = Method->getParent()->getDeclContext();
+           Scope; Scope = Scope->getParent())
+        if (const auto *Around = dyn_cast<FunctionDecl>(Scope)) {
+          Add(Around);
+          break;
+        }
     if (!entry(Out[I]).Sum.Leaves.empty()) {
       auto Callers = U.Callers.find(Out[I]->getCanonicalDecl());
       if (Callers != U.Callers.end())
         for (const FunctionDecl *Caller : Callers->second)
           Add(Caller);
     }
+  }
   return Out;
 }

@@ -51,6 +51,10 @@ public:
   /// running, in source order: the roots of the analysis.
   std::vector<const clang::FunctionDecl *> roots();
 
+  /// System headers, and the runtime: described by models, marks and
+  /// declarations, not by their code.
+  static bool isLibrary(const clang::Decl *D);
+
   PlaceTable &places() { return Places; }
   TraitSolver &solver() { return Solver; }
   const clang::ASTContext &context() const { return Solver.context(); }

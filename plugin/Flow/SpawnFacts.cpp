@@ -175,6 +175,18 @@ SpawnInfo BodyGenerator::threadOf(const Boundary &B) {
   Thread.IsMany = B.Kind == BoundaryKind::Many;
   Thread.EndsInCall =
       B.Kind == BoundaryKind::Many || B.Kind == BoundaryKind::Scoped;
+  // Through a scope's handle: until the scope ends.
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(B.Call))
+    for (const Expr *E :
+         {static_cast<const Expr *>(Call->getImplicitObjectArgument()),
+          Call->getNumArgs() ? static_cast<const Expr *>(Call->getArg(0))
+                             : nullptr})
+      if (const TypeModel *Model = E ? Builder.modelOf(strip(E)->getType())
+                                     : nullptr;
+          Model && Model->Kind == TypeKind::Scope) {
+        Thread.EndsWithScope = true;
+        Thread.EndsInCall = false;
+      }
   llvm::SmallVector<const Handed *, 2> Callables, Data;
   for (const Handed &H : B.Items)
     (H.IsCallable ? Callables : Data).push_back(&H);
@@ -193,6 +205,8 @@ void BodyGenerator::spawn(const Boundary &B) {
     return; // runs where its result is asked for, usually here
   SpawnInfo Thread = threadOf(B);
   Handle H = handleOf(B.Call);
+  if (Thread.EndsWithScope)
+    H = Handle(); // its handle's destructor does not wait
   Thread.EndsInCall |= H.EndsAtOnce;
   Fact Each = make(Fact::Spawn, H.Owner, location(B.Call->getExprLoc()));
   Each.S = SpawnId{static_cast<unsigned>(Out.Spawns.size())};

@@ -29,6 +29,8 @@ enum class TypeKind : uint8_t {
   Stream,
   Handle,
   Allocator,
+  /// Threads that are spawned through it end when it does.
+  Scope,
 };
 
 /// "Asks of template argument Argument": send(0), sync(const 1), send(0..).

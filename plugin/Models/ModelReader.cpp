@@ -121,7 +121,7 @@ template <> struct ScalarEnumerationTraits<TypeKind> {
          {TypeKind::Value, TypeKind::Container, TypeKind::Owner, TypeKind::View,
           TypeKind::Guard, TypeKind::Lock, TypeKind::Atomic, TypeKind::Thread,
           TypeKind::Erased, TypeKind::Stream, TypeKind::Handle,
-          TypeKind::Allocator})
+          TypeKind::Allocator, TypeKind::Scope})
       IO.enumCase(K, name(Each).data(), Each);
   }
 };
@@ -257,6 +257,8 @@ StringRef fearless::name(TypeKind K) {
     return "handle";
   case TypeKind::Allocator:
     return "allocator";
+  case TypeKind::Scope:
+    return "scope";
   }
   return "";
 }
