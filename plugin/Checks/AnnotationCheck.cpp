@@ -6,6 +6,7 @@
 #include "Annotations/Marks.h"
 #include "Checks/Check.h"
 #include "Checks/MarkVerification.h"
+#include "Diagnostics/Suppressions.h"
 #include "Support/Names.h"
 #include "Traits/Locks.h"
 #include "Traits/Reason.h"
@@ -224,7 +225,7 @@ void Run::assertion(const Assertion &A) {
 
 void Run::allowance(const Allowance &A) {
   if (llvm::none_of(allChecks(), [&](const CheckInfo &Info) {
-        return Info.Name == A.Check;
+        return matchesCheck(A.Check, Info.Name);
       }))
     add(finding(A.Loc, "FEARLESS_ALLOW names no check: \"" + A.Check + "\"",
                 A.On));

@@ -12,6 +12,15 @@ using namespace clang;
 using namespace fearless;
 using llvm::StringRef;
 
+bool fearless::matchesCheck(StringRef Name, StringRef Check) {
+  auto Pattern = llvm::GlobPattern::create(Name);
+  if (!Pattern) {
+    llvm::consumeError(Pattern.takeError());
+    return false;
+  }
+  return Pattern->match(Check);
+}
+
 /// Calls \p Use with each name of a comma-separated list.
 static bool anyName(StringRef Names, llvm::function_ref<bool(StringRef)> Use) {
   llvm::SmallVector<StringRef, 2> Parts;
@@ -21,12 +30,7 @@ static bool anyName(StringRef Names, llvm::function_ref<bool(StringRef)> Use) {
 
 bool Suppressions::Comment::covers(StringRef Check) const {
   return !HasNames || anyName(Names, [&](StringRef Name) {
-    auto Pattern = llvm::GlobPattern::create(Name);
-    if (!Pattern) {
-      llvm::consumeError(Pattern.takeError());
-      return false;
-    }
-    return Pattern->match(Check);
+    return matchesCheck(Name, Check);
   });
 }
 

@@ -18,6 +18,9 @@
 
 namespace fearless {
 
+/// Whether \p Name, a check's name or a glob over names, means \p Check.
+bool matchesCheck(llvm::StringRef Name, llvm::StringRef Check);
+
 class Suppressions {
 public:
   Suppressions(const clang::SourceManager &SM,
