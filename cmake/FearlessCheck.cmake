@@ -1,23 +1,40 @@
 # Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# fearless_check(<target> [STRICT]): compiles <target> with the plugin, so that
-# a data race or an unguarded sharing stops the build. Needs Clang of the
-# version that the plugin was built for; says so and stops otherwise.
+# fearless_check(<target> [STRICT]): compiles the C and C++ sources of <target>
+# with the plugin, so that a data race or an unguarded sharing stops the build.
+# Needs Clang of the version that the plugin was built for; says so and stops
+# otherwise. Headers that the target includes with SYSTEM are not reported.
 
 function(fearless_check target)
-  cmake_parse_arguments(ARG "STRICT" "" "" ${ARGN})
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "STRICT" "" "")
   if(ARG_UNPARSED_ARGUMENTS)
-    message(FATAL_ERROR "fearless_check: unknown argument ${ARG_UNPARSED_ARGUMENTS}")
+    message(FATAL_ERROR "fearless_check(${target}): unknown argument ${ARG_UNPARSED_ARGUMENTS}")
   endif()
-  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-    message(FATAL_ERROR "fearless_check(${target}) needs Clang, the compiler is ${CMAKE_CXX_COMPILER_ID}.")
+  if(NOT TARGET ${target})
+    message(FATAL_ERROR "fearless_check(${target}): there is no such target")
   endif()
-  string(REGEX MATCH "^[0-9]+" major "${CMAKE_CXX_COMPILER_VERSION}")
-  set(plugin "${FEARLESS_PLUGIN_DIR}/llvm-${major}/fearless-plugin.so")
-  if(NOT EXISTS "${plugin}")
-    message(FATAL_ERROR "fearless_check(${target}): no plugin for Clang ${major} (${plugin} is missing).")
+
+  set(checked FALSE)
+  foreach(language CXX C)
+    if(NOT CMAKE_${language}_COMPILER_LOADED)
+      continue()
+    endif()
+    if(NOT CMAKE_${language}_COMPILER_ID STREQUAL "Clang")
+      message(FATAL_ERROR "fearless_check(${target}) needs Clang; the compiler for ${language} is "
+                          "${CMAKE_${language}_COMPILER_ID}")
+    endif()
+    string(REGEX MATCH "^[0-9]+" major "${CMAKE_${language}_COMPILER_VERSION}")
+    set(plugin "${FEARLESS_PLUGIN_DIR}/llvm-${major}/fearless-plugin.so")
+    if(NOT EXISTS "${plugin}")
+      message(FATAL_ERROR "fearless_check(${target}): there is no plugin for Clang ${major}: "
+                          "${plugin} is missing")
+    endif()
+    target_compile_options(${target} PRIVATE
+      $<$<COMPILE_LANGUAGE:${language}>:-fplugin=${plugin}>
+      $<$<AND:$<COMPILE_LANGUAGE:${language}>,$<BOOL:${ARG_STRICT}>>:-fplugin-arg-fearless-mode=strict>)
+    set(checked TRUE)
+  endforeach()
+  if(NOT checked)
+    message(FATAL_ERROR "fearless_check(${target}): the project has neither C nor C++")
   endif()
-  target_compile_options(${target} PRIVATE
-    $<$<COMPILE_LANGUAGE:CXX>:-fplugin=${plugin}>
-    $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${ARG_STRICT}>>:-fplugin-arg-fearless-mode=strict>)
 endfunction()
