@@ -191,8 +191,7 @@ struct current_owner {
 
 /// A handle to a thread: who it is, and a way to wake it. Copyable; may outlive
 /// the thread. It cannot join.
-class FEARLESS_UNSAFE_SEND("a counted reference to a record that is constant or atomic")
-FEARLESS_UNSAFE_SYNC_CONST("a counted reference to a record that is constant or atomic") thread {
+class FEARLESS_SEND FEARLESS_SYNC_CONST thread {
 public:
   using id_type = thread_id;
 

@@ -1,0 +1,16 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Four threads, one sum.
+#include <cstdio>
+#include <thread>
+#include <vector>
+
+int main() {
+  int sum = 0;
+  std::vector<std::thread> workers;
+  for (int i = 0; i < 4; ++i)
+    workers.emplace_back([&sum, i] { sum += i; });
+  for (std::thread &worker : workers)
+    worker.join();
+  std::printf("%d\n", sum);
+}
