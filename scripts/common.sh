@@ -6,6 +6,7 @@
 # the user. Sourced, not run.
 
 set -euo pipefail
+started_in=$PWD
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
@@ -84,7 +85,7 @@ unpack_libcxx() {
   rm -rf "$scratch"
 }
 
-# build VERSION [CMAKE ARGUMENT...]
+# build VERSION [CMAKE ARGUMENT...]: everything, or the targets in $targets.
 build() {
   local version=$1 log
   shift
@@ -92,5 +93,7 @@ build() {
   mkdir -p "build/llvm-$version"
   log="build/llvm-$version/configure.log"
   cmake --preset "llvm-$version" "$@" > "$log" 2>&1 || { cat "$log" >&2; fail "cmake failed"; }
-  cmake --build "build/llvm-$version" || fail "the build for LLVM $version failed"
+  # shellcheck disable=SC2086 # a list of words
+  cmake --build "build/llvm-$version" ${targets:+--target $targets} ||
+    fail "the build for LLVM $version failed"
 }
