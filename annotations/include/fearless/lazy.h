@@ -43,7 +43,7 @@ public:
   once_cell& operator=(const once_cell&) = delete;
   ~once_cell() {
     if (once_.done())
-      std::destroy_at(std::addressof(value_));
+      end_value();
   }
 
   /// The value, or null while there is none. Does not wait for a thread that is
@@ -87,6 +87,17 @@ public:
   }
 
 private:
+  // GCC cannot see that a cell which is not done stays so, and warns of the value
+  // that is not there.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+  void end_value() noexcept { std::destroy_at(std::addressof(value_)); }
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
   mutable detail::once once_;
   union {
     char empty_; // a constant expression needs an active member

@@ -417,9 +417,9 @@ private:
 /// A value of type T that many threads may read at once, or one may write. Eight
 /// bytes more than T, plus alignment.
 ///
-/// Writers go first: a reader that comes while a writer waits queues up behind it,
-/// so a thread that holds a read lock must not take another one of the same lock
-/// (deadlock, if a writer came in between). Otherwise as mutex<T>: const
+/// Writers are not starved: while one waits, no new reader joins those that have
+/// the lock. So a thread that holds a read lock must not take another one of the
+/// same lock (deadlock, if a writer came in between). Otherwise as mutex<T>: const
 /// operations, not recursive, no poisoning.
 ///
 /// Readers pay one atomic operation each way on a shared cache line. For short

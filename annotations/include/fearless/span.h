@@ -167,7 +167,7 @@ using range_element = std::remove_reference_t<std::ranges::range_reference_t<R>>
 /// walked once. Each step of the iteration makes the next part, so write
 /// `for (auto part : chunks_of(...))`.
 template <class T>
-class FEARLESS_UNSAFE_SEND_IF("the only view of the elements it has not given out", fearless::send<T>)
+class FEARLESS_UNSAFE_SEND_IF("nobody else gives out these parts", fearless::send<detail::part_of<T>>)
 [[nodiscard]] chunk_range {
 public:
   using part = detail::part_of<T>;

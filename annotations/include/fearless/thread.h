@@ -63,8 +63,8 @@ struct spawn_access;
 /// One handle is used by one thread at a time; its const operations by any number.
 template <class R>
 class [[nodiscard("the destructor joins: without a name for the handle the thread is waited for here")]]
-FEARLESS_UNSAFE_SEND_IF("the result is taken by whoever joins, the rest is atomic or constant", fearless::send<R>)
-FEARLESS_UNSAFE_SYNC_CONST_IF("const operations read atomic or constant fields", fearless::send<R>) join_handle {
+FEARLESS_UNSAFE_SEND_IF("the result is taken by whoever joins, the rest is atomic or constant", fearless::send<detail::sent_result<R>>)
+FEARLESS_UNSAFE_SYNC_CONST_IF("const operations read atomic or constant fields", fearless::send<detail::sent_result<R>>) join_handle {
 public:
   using result_type = R;
   using native_handle_type = detail::native_thread::handle_type;
@@ -148,8 +148,8 @@ class scope_handle;
 /// The handle of a thread in a scope. Move-only. Its destructor does nothing: the
 /// scope joins. So it need not be kept, unless one wants the result.
 template <class R>
-class FEARLESS_UNSAFE_SEND_IF("the result is taken by whoever joins, the rest is atomic or constant", fearless::send<R>)
-FEARLESS_UNSAFE_SYNC_CONST_IF("const operations read atomic or constant fields", fearless::send<R>)
+class FEARLESS_UNSAFE_SEND_IF("the result is taken by whoever joins, the rest is atomic or constant", fearless::send<detail::sent_result<R>>)
+FEARLESS_UNSAFE_SYNC_CONST_IF("const operations read atomic or constant fields", fearless::send<detail::sent_result<R>>)
 scoped_join_handle {
 public:
   using result_type = R;

@@ -39,7 +39,8 @@ public:
 ///
 /// A check is the comparison of two numbers, one of them thread_local.
 template <class T>
-class FEARLESS_UNSAFE_SEND("the value can be reached and destroyed on its own thread only, checked at run time")
+class FEARLESS_ALLOW("fearless-unsafe", "no condition on T is missing: no other thread ever reaches the value")
+FEARLESS_UNSAFE_SEND("the value can be reached and destroyed on its own thread only, checked at run time")
 FEARLESS_UNSAFE_SYNC("the value can be reached on its own thread only, checked at run time") thread_bound {
   static_assert(std::is_object_v<T> && !std::is_array_v<T> && !std::is_const_v<T>,
                 "thread_bound<T> holds a T: an object type, neither const nor an array");

@@ -32,6 +32,10 @@ template <class R>
 using result_type =
     std::conditional_t<std::is_lvalue_reference_v<R>, R, std::remove_cvref_t<R>>;
 
+/// The type to ask Send of: R itself, but there is no value of type void.
+template <class R>
+using sent_result = std::conditional_t<std::is_void_v<R>, bool, R>;
+
 /// Throws std::system_error, or panics where exceptions are off.
 [[noreturn]] inline void fail(int error, const char* what) {
 #if FEARLESS_DETAIL_EXCEPTIONS
