@@ -2,8 +2,8 @@
 //
 // The only file of the channels that names std::atomic, the futex and the clock.
 // Everything above it is written against the few names defined here, so that the
-// model checker (test/runtime/model) can put its own machine underneath: it
-// defines FEARLESS_CHANNEL_PLATFORM to the header with its versions of them.
+// model checker (test/runtime/model) can put its own machine underneath: its
+// header, included before any other, defines them and FEARLESS_CHANNEL_PLATFORM.
 
 #ifndef FEARLESS_DETAIL_CHANNEL_PLATFORM_H
 #define FEARLESS_DETAIL_CHANNEL_PLATFORM_H
@@ -11,9 +11,7 @@
 #include "fearless/detail/config.h"
 #include "fearless/detail/deadline.h"
 
-#if defined(FEARLESS_CHANNEL_PLATFORM)
-#include FEARLESS_CHANNEL_PLATFORM
-#else
+#if !defined(FEARLESS_CHANNEL_PLATFORM)
 
 #include "fearless/detail/backoff.h"
 #include "fearless/detail/futex.h"
@@ -36,6 +34,13 @@ using plain = T;
 inline bool park(const atomic<std::uint32_t>& word, std::uint32_t expected,
                  deadline_t deadline) noexcept {
   return futex_wait_until(word, expected, deadline);
+}
+
+/// Sleeps while `word == expected`, but not for long: for the lock, whose owner may miss
+/// that somebody goes to sleep (see spin_lock.h).
+inline void park_briefly(const atomic<std::uint32_t>& word, std::uint32_t expected) noexcept {
+  static_cast<void>(
+      futex_wait_until(word, expected, std::chrono::steady_clock::now() + std::chrono::microseconds(100)));
 }
 
 /// Wakes one thread that is parked on `word`. Uses the address only: the word may be
@@ -143,10 +148,6 @@ inline constexpr pace lock_pace{8, 512, 12, 4};
 
 /// Registered with a channel and waiting on a word of our own.
 inline constexpr pace own_pace{1, 8, 60, 8};
-
-/// The longest sleep on a lock whose owner has missed that we went to sleep (see
-/// spin_lock.h).
-inline constexpr std::chrono::microseconds lock_nap{100};
 
 } // namespace fearless::detail::chan
 

@@ -14,14 +14,16 @@
 
 namespace fearless::detail::chan {
 
+#if !defined(FEARLESS_CHANNEL_IDEAL_LOCK) // the model checker may bring one
+
 /// Mutual exclusion; what one owner wrote, the next one sees. Not fair, not recursive.
 ///
 /// A classic futex lock releases with an atomic exchange, to learn whether somebody
 /// sleeps; on x86-64 that is half the cost of an uncontended message. Here the owner
 /// only stores, then loads `sleepers_`. The processor may do that load before the
 /// store is visible, and then the owner misses a thread that goes to sleep in just
-/// this moment. So nobody sleeps longer than `lock_nap`: the miss costs time once,
-/// never progress.
+/// this moment. So nobody sleeps longer than a tenth of a millisecond: the miss costs
+/// time once, never progress.
 class spin_lock {
 public:
   spin_lock() noexcept = default;
@@ -61,7 +63,7 @@ private:
       sleepers_.store(1, std::memory_order_seq_cst);
       if (word_.exchange(held, std::memory_order_seq_cst) == free)
         return; // sleepers_ stays set: others may sleep too, and our unlock wakes the next
-      park(word_, held, now() + lock_nap);
+      park_briefly(word_, held);
     }
   }
 
@@ -77,6 +79,8 @@ private:
   atomic<std::uint32_t> word_{free};
   atomic<std::uint32_t> sleepers_{0};
 };
+
+#endif // FEARLESS_CHANNEL_IDEAL_LOCK
 
 /// Holds the lock for a block.
 class lock_scope {
