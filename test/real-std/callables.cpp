@@ -86,6 +86,10 @@ void wrappers(plain p, worker w, int *counter, synced &s) {
   auto front = std::bind_front(add, 1);
   FEARLESS_ASSERT_SEND(decltype(front));
   FEARLESS_ASSERT_SYNC(const decltype(front));
+  auto front_of_cache = std::bind_front([](const send_only &, int) {}, send_only());
+  EXPECT_SEND_ONLY(decltype(front_of_cache));
+  auto front_of_safe = std::bind_front([](synced *, int) {}, &s);
+  FEARLESS_ASSERT_SEND(decltype(front_of_safe));
   auto front_of_pointer = std::bind_front(&worker::run, &w);
   FEARLESS_ASSERT_NOT_SEND(decltype(front_of_pointer));
 

@@ -67,7 +67,9 @@ struct arena_allocator {
 };
 EXPECT_NEITHER(std::vector<int, arena_allocator<int>>);
 EXPECT_NEITHER(std::vector<bool, arena_allocator<bool>>);
+EXPECT_NEITHER(std::deque<int, arena_allocator<int>>);
 EXPECT_NEITHER(std::list<int, arena_allocator<int>>);
+EXPECT_NEITHER(std::forward_list<int, arena_allocator<int>>);
 EXPECT_NEITHER(std::map<int, int, std::less<int>,
                         arena_allocator<std::pair<const int, int>>>);
 

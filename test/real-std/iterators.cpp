@@ -111,6 +111,12 @@ using common =
     std::common_iterator<std::counted_iterator<int *>, std::default_sentinel_t>;
 EXPECT_NEITHER(common);
 EXPECT_VALUE(std::move_sentinel<std::default_sentinel_t>);
+EXPECT_NEITHER(std::move_sentinel<int *>);
+struct end_of_plain {
+  plain *end;
+  friend bool operator==(std::counted_iterator<const int *>, end_of_plain);
+};
+EXPECT_NEITHER(std::common_iterator<std::counted_iterator<const int *>, end_of_plain>);
 FEARLESS_ASSERT_SEND(
     std::common_iterator<std::counted_iterator<const int *>,
                          std::default_sentinel_t>);

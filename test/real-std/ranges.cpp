@@ -33,6 +33,8 @@ FEARLESS_ASSERT_NOT_SEND(owner_of<neither>);
 EXPECT_VALUE(single_of<plain>);
 FEARLESS_ASSERT_NOT_SEND(single_of<int *>);
 EXPECT_VALUE(std::ranges::iota_view<int, int>);
+EXPECT_NEITHER(std::ranges::iota_view<int *, int *>);
+EXPECT_VALUE(std::ranges::iota_view<const int *, const int *>);
 EXPECT_THREAD_SAFE(std::ranges::empty_view<neither>);
 FEARLESS_ASSERT_NOT_SEND(std::ranges::subrange<int *>);
 EXPECT_VALUE(std::ranges::subrange<const int *>);

@@ -34,9 +34,26 @@ EXPECT_FACET(std::time_get<char>);
 EXPECT_FACET(std::time_put<char>);
 EXPECT_VALUE(std::regex);
 EXPECT_VALUE(std::wregex);
+struct own_traits : std::regex_traits<char> {
+  plain *table;
+};
+EXPECT_NEITHER(std::basic_regex<char, own_traits>);
 EXPECT_VALUE(std::smatch);
 EXPECT_VALUE(std::cmatch);
 EXPECT_VALUE(std::csub_match);
 FEARLESS_ASSERT_SEND(std::match_results<std::list<char>::const_iterator>);
 FEARLESS_ASSERT_NOT_SEND(std::match_results<char *>);
+FEARLESS_ASSERT_NOT_SYNC(const std::match_results<char *>);
+template <class T>
+struct arena_allocator {
+  using value_type = T;
+  int *arena;
+  T *allocate(std::size_t);
+  void deallocate(T *, std::size_t);
+};
+EXPECT_NEITHER(std::match_results<
+               const char *, arena_allocator<std::sub_match<const char *>>>);
+EXPECT_NEITHER(std::sub_match<char *>);
+EXPECT_NEITHER(std::regex_iterator<std::string::iterator>);
+EXPECT_NEITHER(std::regex_token_iterator<std::string::iterator>);
 FEARLESS_ASSERT_NOT_SEND(std::sub_match<std::string::iterator>);
