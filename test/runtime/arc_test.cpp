@@ -58,7 +58,7 @@ TEST(arc, copies_share_one_object) {
 }
 
 TEST(arc, is_shared_between_threads) {
-  const auto v = make_arc<std::vector<int>>(10, 1);
+  const auto v = make_arc<std::vector<int>>(std::size_t{10}, 1);
   std::vector<fearless::join_handle<int>> threads;
   for (int i = 0; i != 4; ++i)
     threads.push_back(fearless::spawn([v] { return (*v)[3]; }));
