@@ -227,7 +227,7 @@ TEST(lazy, reaches_members) {
 }
 
 TEST(lazy, deduces_its_type_from_a_closure) {
-  const int base = 5;
+  int base = 5; // not const: a constant would not have to be captured
   const fearless::lazy value{[base] { return base + 1; }};
   static_assert(std::is_same_v<decltype(value)::value_type, int>);
   EXPECT_EQ(*value, 6);
