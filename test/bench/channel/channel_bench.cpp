@@ -11,6 +11,8 @@
 #include "fearless/select.h"
 
 #include <algorithm>
+#include <atomic>
+#include <barrier>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -231,6 +233,34 @@ void latency(std::size_t capacity, std::size_t n) {
               static_cast<long long>(times[n * 999 / 1000]));
 }
 
+/// Two senders, two receivers, until the end: the smaller share of the messages in percent
+/// of an equal one.
+template <class C>
+void fairness(std::size_t capacity, std::size_t n) {
+  auto [tx, rx] = C::template make<word>(capacity);
+  std::atomic<std::size_t> taken{0};
+  std::barrier begin(4);
+  std::size_t counts[2] = {0, 0};
+  {
+    threads team;
+    for (std::size_t s = 0; s != 2; ++s) {
+      team.start([tx = tx, &begin, n] {
+        begin.arrive_and_wait();
+        for (std::size_t i = 0; i != n / 2; ++i)
+          C::send(tx, i);
+      });
+      team.start([rx = rx, &begin, &taken, n, &count = counts[s]] {
+        begin.arrive_and_wait();
+        std::size_t mine = 0;
+        for (; taken.fetch_add(1, std::memory_order_relaxed) < n / 2 * 2; ++mine)
+          static_cast<void>(C::receive(rx));
+        count = mine;
+      });
+    }
+  }
+  std::printf("%zu\n", 100 * std::min(counts[0], counts[1]) / (n / 2));
+}
+
 struct large {
   std::size_t first;
   char rest[1024 - sizeof(std::size_t)] = {};
@@ -244,6 +274,10 @@ int run(const std::string& scenario, std::size_t capacity, std::size_t n) {
     return 3;
   if (scenario == "latency") {
     latency<C>(capacity, n);
+    return 0;
+  }
+  if (scenario == "fairness") {
+    fairness<C>(capacity, n);
     return 0;
   }
   const auto begin = clock_type::now();

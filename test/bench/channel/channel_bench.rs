@@ -69,31 +69,6 @@ impl Channels for Crossbeam {
     }
 }
 
-#[cfg(with_kanal)]
-struct Kanal;
-#[cfg(with_kanal)]
-impl Channels for Kanal {
-    type Tx<T: Send + 'static> = kanal::Sender<T>;
-    type Rx<T: Send + 'static> = kanal::Receiver<T>;
-    fn make<T: Send + 'static>(capacity: Option<usize>) -> (Self::Tx<T>, Self::Rx<T>) {
-        match capacity {
-            None => kanal::unbounded(),
-            Some(n) => kanal::bounded(n),
-        }
-    }
-    fn send<T: Send + 'static>(tx: &Self::Tx<T>, value: T) {
-        if tx.send(value).is_err() {
-            std::process::abort()
-        }
-    }
-    fn recv<T: Send + 'static>(rx: &Self::Rx<T>) -> T {
-        rx.recv().unwrap()
-    }
-    fn share<T: Send + 'static>(rx: &Self::Rx<T>) -> Self::Rx<T> {
-        rx.clone()
-    }
-}
-
 fn seq<C: Channels>(capacity: Option<usize>, n: usize) {
     let (tx, rx) = C::make::<usize>(capacity);
     for i in 0..n {
@@ -212,12 +187,53 @@ fn select_both(capacity: Option<usize>, n: usize) {
     });
 }
 
+/// Two senders, two receivers, until the end: the smaller share of the messages in percent
+/// of an equal one.
+fn fairness<C: Channels>(capacity: Option<usize>, n: usize) {
+    let (tx, rx) = C::make::<usize>(capacity);
+    let taken = std::sync::atomic::AtomicUsize::new(0);
+    let begin = std::sync::Barrier::new(4);
+    let counts: Vec<usize> = std::thread::scope(|s| {
+        for _ in 0..2 {
+            let tx = tx.clone();
+            let begin = &begin;
+            s.spawn(move || {
+                begin.wait();
+                for i in 0..n / 2 {
+                    C::send(&tx, i);
+                }
+            });
+        }
+        let receivers: Vec<_> = (0..2)
+            .map(|_| {
+                let rx = C::share(&rx);
+                let (begin, taken) = (&begin, &taken);
+                s.spawn(move || {
+                    begin.wait();
+                    let mut mine = 0;
+                    while taken.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < n / 2 * 2 {
+                        C::recv(&rx);
+                        mine += 1;
+                    }
+                    mine
+                })
+            })
+            .collect();
+        receivers.into_iter().map(|r| r.join().unwrap()).collect()
+    });
+    println!("{}", 100 * counts.iter().min().unwrap() / (n / 2));
+}
+
 fn run<C: Channels>(scenario: &str, capacity: Option<usize>, n: usize, crossbeam: bool) -> i32 {
     if scenario == "latency" {
         let mut times = Vec::with_capacity(n);
         pingpong::<C>(capacity, n, Some(&mut times));
         times.sort();
         println!("{} {} {}", times[n / 2], times[n * 99 / 100], times[n * 999 / 1000]);
+        return 0;
+    }
+    if scenario == "fairness" {
+        fairness::<C>(capacity, n);
         return 0;
     }
     let begin = Instant::now();
@@ -257,8 +273,6 @@ fn main() {
         "std" => run::<StdMpmc>(&args[2], capacity, n, false),
         #[cfg(with_crossbeam)]
         "crossbeam" => run::<Crossbeam>(&args[2], capacity, n, true),
-        #[cfg(with_kanal)]
-        "kanal" => run::<Kanal>(&args[2], capacity, n, false),
         _ => 3,
     });
 }
