@@ -83,13 +83,6 @@ std::optional<BoundaryKind>
 boundaryOf(const clang::ParmVarDecl *Parameter,
            const clang::ParmVarDecl **Where = nullptr);
 
-/// The member, variable or function that a GUARDED_BY on \p Field names, or
-/// null when there is none or the expression is not understood. Understood are
-/// names, qualified names, paths of them (`a.b`, `this->a->b`), `*` and `&` in
-/// front and `()` behind. Looks in the class, its bases, and outwards.
-const clang::ValueDecl *lockNamedBy(const Mark &M,
-                                    const clang::FieldDecl *Field);
-
 /// Reads StringLiteral arguments through the casts around them.
 std::optional<std::string> stringArgument(const clang::Expr *E);
 

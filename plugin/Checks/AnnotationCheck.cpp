@@ -3,6 +3,7 @@
 // fearless-annotation: a mark that contradicts the structure, another mark, or
 // stands where it means nothing; and assertions that do not hold.
 
+#include "Annotations/LockPath.h"
 #include "Annotations/Marks.h"
 #include "Checks/Check.h"
 #include "Checks/MarkVerification.h"

@@ -106,7 +106,8 @@ FunctionFacts BodyGenerator::run() {
   Out.Blocks.resize(Graph.getNumBlockIDs());
   // The entry is the block without predecessors: make sure it is number 0.
   Out.Exit = Number(&Graph.getExit());
-  for (const CFGBlock *B : Graph) {
+  // Entry first: what is declared is seen before it is used.
+  for (const CFGBlock *B : llvm::reverse(Graph)) {
     Block &To = Out.Blocks[Number(B)];
     Current = &To.Facts;
     if (B == &Graph.getEntry())
@@ -126,26 +127,7 @@ FunctionFacts BodyGenerator::run() {
   return std::move(Out);
 }
 
-void BodyGenerator::entryFacts() {
-  // REQUIRES(m): the caller holds it.
-  for (const Mark &M : marksOf(Function)) {
-    if (M.Kind != MarkKind::Requires && M.Kind != MarkKind::RequiresShared)
-      continue;
-    const auto *Method = dyn_cast<CXXMethodDecl>(Function);
-    PlaceId Lock{};
-    if (M.Lock) {
-      Lock = Builder.place(M.Lock).P;
-    } else if (Method) {
-      for (const FieldDecl *Field : Method->getParent()->fields())
-        if (Field->getIdentifier() && Field->getName() == M.Text)
-          Lock = Builder.field(Builder.self(), Field);
-    }
-    if (!Lock)
-      continue;
-    add(Fact::Lock, Lock, location(Function->getLocation()));
-    Out.Required.push_back(Lock);
-  }
-}
+void BodyGenerator::entryFacts() { requiredLocks(); }
 
 void BodyGenerator::exitFacts() {
   for (const ParmVarDecl *Parameter : Function->parameters())
@@ -242,10 +224,13 @@ void BodyGenerator::statement(const Stmt *S) {
         declaration(Variable);
     break;
   case Stmt::ReturnStmtClass:
-    if (const Expr *Value = cast<ReturnStmt>(S)->getRetValue();
-        Value && isThread(Value->getType()))
-      if (Ref R = Builder.place(Value); R.K == Ref::Known)
-        add(Fact::Detach, R.P, location(S->getBeginLoc()));
+    if (const Expr *Value = cast<ReturnStmt>(S)->getRetValue()) {
+      if (isThread(Value->getType()))
+        if (Ref R = Builder.place(Value); R.K == Ref::Known)
+          add(Fact::Detach, R.P, location(S->getBeginLoc()));
+      if (isGuard(Value->getType()) && !Function->getReturnType()->isReferenceType())
+        guardReturned(Value);
+    }
     break;
   case Stmt::GCCAsmStmtClass:
   case Stmt::MSAsmStmtClass:
@@ -270,8 +255,6 @@ void BodyGenerator::initializer(const CXXCtorInitializer *Init) {
                 location(Init->getSourceLocation()), true);
 }
 
-/// std::lock_guard lock(m): which locks a guard variable holds, and whether it
-/// takes them now.
 void BodyGenerator::declaration(const VarDecl *Variable) {
   const Expr *Init = Variable->getInit();
   if (!Init || Variable->isStaticLocal())
@@ -289,39 +272,8 @@ void BodyGenerator::declaration(const VarDecl *Variable) {
             Builder.variable(Variable));
     return;
   }
-  if (!isGuard(Variable->getType()))
-    return;
-  // auto guard = data.lock();
-  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(strip(Init)))
-    if (const Expr *Object = Call->getImplicitObjectArgument();
-        Object && isSync(Object->getType()->isPointerType()
-                             ? Object->getType()->getPointeeType()
-                             : strip(Object)->getType()))
-      if (Ref R = synchronizer(Object); R.K == Ref::Known) {
-        Guards[Variable].push_back(R.P);
-        add(Fact::Lock, R.P, location(Variable->getLocation()));
-      }
-  const auto *Construct = dyn_cast<CXXConstructExpr>(strip(Init));
-  if (!Construct)
-    return;
-  bool Deferred = false, Shared = false;
-  if (const auto *Class = Variable->getType()->getAsCXXRecordDecl())
-    Shared = Class->getName() == "shared_lock";
-  auto &Held = Guards[Variable];
-  for (const Expr *Argument : Construct->arguments()) {
-    QualType Type = Argument->getType().getNonReferenceType();
-    if (const auto *Class = Type->getAsCXXRecordDecl();
-        Class && Class->getIdentifier() && Class->getName() == "defer_lock_t")
-      Deferred = true;
-    Ref R = Type->isPointerType() ? Builder.pointee(Argument)
-                                  : Builder.place(Argument);
-    if (R.K == Ref::Known && !Type->isScalarType() && isSync(Type))
-      Held.push_back(R.P);
-  }
-  if (!Deferred)
-    for (PlaceId Lock : Held)
-      add(Shared ? Fact::LockShared : Fact::Lock, Lock,
-          location(Variable->getLocation()));
+  if (isGuard(Variable->getType()))
+    guardDeclared(Variable);
 }
 
 void BodyGenerator::lifetimeEnds(const VarDecl *Variable, Location Loc) {
@@ -329,19 +281,17 @@ void BodyGenerator::lifetimeEnds(const VarDecl *Variable, Location Loc) {
   if (Type->isReferenceType() || Variable->hasGlobalStorage())
     return;
   const PlaceId Where = Builder.variable(Variable);
-  if (auto Guard = Guards.find(Variable); Guard != Guards.end())
-    for (PlaceId Lock : Guard->second)
-      add(Fact::Unlock, Lock, Loc);
   if (const CXXRecordDecl *Class =
           P.context().getBaseElementType(Type)->getAsCXXRecordDecl();
       Class && Class->hasDefinition()) {
     if (const CXXDestructorDecl *Destructor =
             Class->getDefinition()->getDestructor()) {
       const Summary &S = P.summary(Destructor);
+      const PlaceId Self = Builder.selfOf(Destructor);
       for (const Fact &Each : S.Operations)
-        if (P.places().isWithin(Each.P, Builder.self())) {
+        if (P.places().isWithin(Each.P, Self)) {
           Fact Here = Each;
-          Here.P = P.places().rebase(Each.P, Builder.self(), Where);
+          Here.P = P.places().rebase(Each.P, Self, Where);
           Here.Loc = Loc;
           Current->push_back(Here);
         }
@@ -417,6 +367,11 @@ void BodyGenerator::edges(const CFGBlock &From) {
                    .Successors;
   if (!Terminator || Next.size() != 2)
     return;
+  if (const auto *Test = dyn_cast_or_null<Expr>(From.getTerminatorCondition());
+      Test && !isa<SwitchStmt>(Terminator)) {
+    assume(Test, true, Next[0].Facts);
+    assume(Test, false, Next[1].Facts);
+  }
   const Stmt *Body = nullptr, *Condition = nullptr;
   if (const auto *Range = dyn_cast<CXXForRangeStmt>(Terminator)) {
     Body = Range->getBody();
@@ -441,13 +396,6 @@ void BodyGenerator::edges(const CFGBlock &From) {
       if (R.K == Ref::Known)
         Next[Negated ? 0 : 1].Facts.push_back(make(Fact::Join, R.P, Loc));
     }
-    for (const OperationFinder::Found &Each : Finder.Operations)
-      if (Each.Does == OperationKind::TryLock)
-        if (Ref R = Each.Object->getType()->isPointerType()
-                        ? Builder.pointee(Each.Object)
-                        : Builder.place(Each.Object);
-            R.K == Ref::Known)
-          Next[Negated ? 1 : 0].Facts.push_back(make(Fact::Lock, R.P, Loc));
     return;
   }
   const Location Loc = location(Terminator->getBeginLoc());

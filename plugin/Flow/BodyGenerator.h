@@ -41,8 +41,6 @@ private:
                  llvm::ArrayRef<const clang::Expr *> Arguments);
   Ref synchronizer(const clang::Expr *E);
   PlaceId promiseOf(const clang::Expr *Future);
-  bool guardMethod(const clang::Expr *Call, const clang::FunctionDecl *Callee,
-                   const clang::Expr *Object);
   void byDeclaration(const clang::Expr *Call, const clang::FunctionDecl *Callee,
                      const clang::Expr *Object,
                      llvm::ArrayRef<const clang::Expr *> Arguments);
@@ -53,6 +51,41 @@ private:
                     const clang::Expr *Object,
                     llvm::ArrayRef<const clang::Expr *> Arguments,
                     const clang::Expr *Call);
+
+  // --- Locks (LockFacts.cpp) ---
+  /// What a guard object holds, by its initialiser.
+  struct Guard {
+    llvm::SmallVector<PlaceId, 2> Locks;
+    enum When : uint8_t { Now, Later, IfFree, Adopted };
+    When Takes = Later;
+    bool Shared = false;
+  };
+  Guard guardMadeBy(const clang::Expr *Init);
+  const Guard &guardOf(const clang::VarDecl *Variable);
+  /// The guard variable that an expression names, through references.
+  const clang::VarDecl *guardVariable(const clang::Expr *E) const;
+  void take(const Guard &G, PlaceId Owner, Location Loc);
+  void guardDeclared(const clang::VarDecl *Variable);
+  void guardReturned(const clang::Expr *Value);
+  bool guardCall(const clang::Expr *Call, const clang::FunctionDecl *Callee,
+                 const clang::Expr *Object,
+                 llvm::ArrayRef<const clang::Expr *> Arguments);
+  void lockOperation(OperationKind Does, const clang::Expr *E,
+                     const clang::Expr *Call);
+  bool lockCall(const clang::Expr *Call, const clang::FunctionDecl *Callee,
+                const clang::Expr *Object,
+                llvm::ArrayRef<const clang::Expr *> Arguments);
+  void applyLockOperations(const Summary &S, const clang::FunctionDecl *Callee,
+                           const clang::Expr *Object,
+                           llvm::ArrayRef<const clang::Expr *> Arguments,
+                           const clang::Expr *Call);
+  /// The facts that hold where \p Condition was found to be \p Value.
+  void assume(const clang::Expr *Condition, bool Value,
+              llvm::SmallVectorImpl<Fact> &Into);
+  void assumeCall(const clang::CallExpr *Call, bool Success,
+                  llvm::SmallVectorImpl<Fact> &Into);
+  void requiredLocks();
+  bool isDiscarded(const clang::Expr *E) const;
 
   // --- Threads (SpawnFacts.cpp) ---
   void spawn(const Boundary &B);
@@ -107,8 +140,7 @@ private:
   clang::ParentMap Parents;
   FunctionFacts Out;
   std::vector<Fact> *Current = nullptr;
-  /// The locks of each guard variable.
-  llvm::DenseMap<const clang::VarDecl *, llvm::SmallVector<PlaceId, 2>> Guards;
+  std::map<const clang::VarDecl *, Guard> Guards;
   /// The member that a constructor's initialiser makes.
   llvm::DenseMap<const clang::Expr *, PlaceId> Initialized;
 };

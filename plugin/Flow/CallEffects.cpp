@@ -50,7 +50,8 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
         applySummary(P.summary(Callback), Callback, nullptr, {}, Call);
     return;
   }
-  if (Object && guardMethod(Call, Callee, Object))
+  if (guardCall(Call, Callee, Object, Args) ||
+      lockCall(Call, Callee, Object, Args))
     return;
 
   // A handle that is moved: t = std::move(u), v.push_back(std::move(t)).
@@ -75,6 +76,9 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
                  ? Object->getType()->getPointeeType()
                  : strip(Object)->getType()) &&
       Class && !Class->isLambda();
+  if (ObjectIsSync)
+    // Its accesses are ordered, but it may lock for its caller.
+    applyLockOperations(P.summary(Callee), Callee, Object, Args, Call);
   if (!ObjectIsSync) {
     const Summary &S = P.summary(Callee);
     if (S.HasBody &&
@@ -91,6 +95,11 @@ void BodyGenerator::operation(const OperationModel &Model, const Expr *Call,
   auto On = [&](const Expr *E) {
     if (!E)
       return;
+    if (Model.Does == OperationKind::Lock ||
+        Model.Does == OperationKind::LockShared ||
+        Model.Does == OperationKind::TryLock ||
+        Model.Does == OperationKind::Unlock)
+      return lockOperation(Model.Does, E, Call);
     Ref R = synchronizer(E);
     // pthread_join takes the handle by value.
     if (R.K != Ref::Known || !R.P)
@@ -114,22 +123,9 @@ void BodyGenerator::operation(const OperationModel &Model, const Expr *Call,
       add(Fact::Detach, R.P, Loc);
       break;
     case OperationKind::Lock:
-      add(Fact::Lock, R.P, Loc);
-      break;
     case OperationKind::LockShared:
-      add(Fact::LockShared, R.P, Loc);
-      break;
-    case OperationKind::TryLock: {
-      // In a condition the edge knows; elsewhere it is taken to succeed.
-      const Stmt *Around = parent(Call);
-      while (Around && isa<Expr>(Around))
-        Around = parent(Around);
-      if (!isa_and_nonnull<IfStmt>(Around))
-        add(Fact::Lock, R.P, Loc);
-      break;
-    }
+    case OperationKind::TryLock:
     case OperationKind::Unlock:
-      add(Fact::Unlock, R.P, Loc);
       break;
     case OperationKind::Acquire:
     case OperationKind::Release:
@@ -153,17 +149,8 @@ void BodyGenerator::operation(const OperationModel &Model, const Expr *Call,
   if (Model.On == OperationModel::Object)
     On(Object);
   else if (Model.On == OperationModel::AllArguments)
-    for (const Expr *E : Args) {
-      // std::lock(l1, l2) on deferred guards locks what they hold.
-      const auto *Name = dyn_cast<DeclRefExpr>(strip(E));
-      const auto *Variable =
-          Name ? dyn_cast<VarDecl>(Name->getDecl()) : nullptr;
-      if (Variable && Guards.count(Variable))
-        for (PlaceId Lock : Guards[Variable])
-          add(Fact::Lock, Lock, Loc);
-      else
-        On(E);
-    }
+    for (const Expr *E : Args)
+      On(E);
   else if (static_cast<size_t>(Model.On) < Args.size())
     On(Args[Model.On]);
 }
@@ -203,25 +190,6 @@ PlaceId BodyGenerator::promiseOf(const Expr *Future) {
     return {};
   Ref R = Builder.place(Call->getImplicitObjectArgument());
   return R.K == Ref::Known ? R.P : PlaceId();
-}
-
-/// lock(), unlock() and their kin on a guard variable.
-bool BodyGenerator::guardMethod(const Expr *Call, const FunctionDecl *Callee,
-                                const Expr *Object) {
-  const auto *Name = dyn_cast<DeclRefExpr>(strip(Object));
-  const auto *Variable = Name ? dyn_cast<VarDecl>(Name->getDecl()) : nullptr;
-  auto Guard = Variable ? Guards.find(Variable) : Guards.end();
-  if (Guard == Guards.end() || !Callee->getIdentifier())
-    return false;
-  const Location Loc = location(Call->getExprLoc());
-  const llvm::StringRef Method = Callee->getName();
-  if (Method == "unlock" || Method == "release")
-    for (PlaceId Lock : Guard->second)
-      add(Fact::Unlock, Lock, Loc);
-  else if (Method == "lock" || Method.substr(0, 8) == "try_lock")
-    for (PlaceId Lock : Guard->second)
-      add(Fact::Lock, Lock, Loc);
-  return true;
 }
 
 /// Non-const members that the library treats as const for the purpose of data
@@ -414,9 +382,9 @@ void BodyGenerator::applySummary(const Summary &S, const FunctionDecl *Callee,
                      A.Certain && IsNear);
     Each.Through = Loc;
     Each.Depth = static_cast<uint8_t>(IsNear ? A.Depth + 1 : A.Depth);
-    for (PlaceId Lock : A.Locks)
-      if (PlaceId Here = Sub.apply(Lock))
-        Each.Locks.push_back(Here);
+    for (const HeldLock &Lock : A.Locks)
+      if (PlaceId Here = Sub.apply(Lock.P))
+        Each.Locks.push_back({Here, Lock.Shared});
     Current->push_back(std::move(Each));
   }
   for (PlaceId Acquired : S.E.Acquires)
@@ -434,10 +402,11 @@ void BodyGenerator::applySummary(const Summary &S, const FunctionDecl *Callee,
     Out.Spawns.push_back(std::move(Thread));
     Current->push_back(std::move(Each));
   }
-  for (const Fact &Operation : S.Operations) {
-    PlaceId Where = Sub.apply(Operation.P);
-    add(Operation.K, Where, Loc);
-  }
+  for (const Fact &Operation : S.Operations)
+    if (Operation.K != Fact::Lock && Operation.K != Fact::LockShared &&
+        Operation.K != Fact::Unlock)
+      add(Operation.K, Sub.apply(Operation.P), Loc);
+  applyLockOperations(S, Callee, Object, Args, Call);
   if (S.E.NumUnknown) {
     Out.NumUnknown += S.E.NumUnknown;
     add(Fact::Unknown, {}, Loc);

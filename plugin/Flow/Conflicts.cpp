@@ -18,7 +18,7 @@ namespace {
 class Finder {
 public:
   Finder(const FunctionFacts &F, const PlaceTable &Places)
-      : F(F), Places(Places), Live(F, Places) {
+      : F(F), Places(Places), Live(F, Places), LockAnalysis(Places) {
     for (const SpawnInfo &S : F.Spawns) {
       auto &ByRoot = BodyAccesses.emplace_back();
       for (const Access &A : S.Body.Accesses)
@@ -57,12 +57,12 @@ private:
 
 } // namespace
 
-/// A common lock orders them. Two places that may be the same lock (an element
-/// of an array of mutexes) do not.
+/// A common lock orders them, unless both hold it shared. Two places that may
+/// be the same lock (an element of an array of mutexes) do not.
 bool Finder::shareLock(const Access &A, const Access &B) const {
-  for (PlaceId X : A.Locks)
-    for (PlaceId Y : B.Locks)
-      if (Places.overlap(X, Y) == Overlap::Must)
+  for (const HeldLock &X : A.Locks)
+    for (const HeldLock &Y : B.Locks)
+      if (!(X.Shared && Y.Shared) && Places.overlap(X, Y) == Overlap::Must)
         return true;
   return false;
 }
@@ -114,7 +114,7 @@ void Finder::access(const Fact &Each, const LiveThreads::State &Threads,
       A.Loc = Each.Loc;
       A.Through = Each.Through;
       A.Depth = Each.Depth;
-      A.Locks.append(Locks.Held.begin(), Locks.Held.end());
+      A.Locks = Locks.locks();
       A.Locks.append(Each.Locks.begin(), Each.Locks.end());
       A.Acquired.append(Locks.Acquired.begin(), Locks.Acquired.end());
       if (shareLock(A, *B))
@@ -240,7 +240,7 @@ Conflicts Finder::run() {
     return std::move(Out);
 
   LiveThreads LiveAnalysis(F, Places);
-  LockSets Locks;
+  LockSets Locks(Places);
   const auto LiveIn = solveForward(F, LiveAnalysis);
   const auto LocksIn = solveForward(F, Locks);
   for (unsigned I = 0; I != F.Blocks.size(); ++I) {
@@ -271,14 +271,14 @@ Effects fearless::flow::effectsOf(const FunctionFacts &F,
                                   const Conflicts &) {
   Effects Out;
   Out.NumUnknown = F.NumUnknown;
-  LockSets Analysis;
+  LockSets Analysis(Places);
   const auto In = solveForward(F, Analysis);
   std::set<std::tuple<PlaceId, bool, bool, std::vector<unsigned>>> Seen;
   auto Add = [&](Access A) {
     llvm::sort(A.Locks);
     std::vector<unsigned> Locks;
-    for (PlaceId L : A.Locks)
-      Locks.push_back(L.Value);
+    for (const HeldLock &L : A.Locks)
+      Locks.push_back(L.P.Value * 2 + L.Shared);
     if (Seen.insert({A.P, A.IsWrite, A.Certain, std::move(Locks)}).second)
       Out.Accesses.push_back(std::move(A));
   };
@@ -295,7 +295,7 @@ Effects fearless::flow::effectsOf(const FunctionFacts &F,
         A.Loc = Each.Loc;
         A.Through = Each.Through;
         A.Depth = Each.Depth;
-        A.Locks.append(Held.Held.begin(), Held.Held.end());
+        A.Locks = Held.locks();
         A.Locks.append(Each.Locks.begin(), Each.Locks.end());
         A.Acquired.append(Held.Acquired.begin(), Held.Acquired.end());
         Add(std::move(A));

@@ -87,8 +87,8 @@ void fearless::flow::dump(llvm::raw_ostream &OS, const FunctionFacts &F,
     for (const Access &A : S.Body.Accesses) {
       OS.indent(4) << (A.IsWrite ? "write " : "read ") << Places.name(A.P)
                    << (A.Certain ? "" : " (maybe)");
-      for (PlaceId Lock : A.Locks)
-        OS << " with " << Places.name(Lock);
+      for (const HeldLock &Lock : A.Locks)
+        OS << " with " << Places.name(Lock) << (Lock.Shared ? " shared" : "");
       for (PlaceId Acquired : A.Acquired)
         OS << " after " << Places.name(Acquired);
       OS << "\n";

@@ -28,6 +28,20 @@ struct SpawnId {
 /// A source location as an opaque number.
 using Location = unsigned;
 
+/// A lock that is held, and how.
+struct HeldLock {
+  PlaceId P;
+  /// Others may hold it shared at the same time.
+  bool Shared = false;
+  operator PlaceId() const { return P; }
+  friend bool operator==(HeldLock A, HeldLock B) {
+    return A.P == B.P && A.Shared == B.Shared;
+  }
+  friend bool operator<(HeldLock A, HeldLock B) {
+    return A.P != B.P ? A.P < B.P : A.Shared < B.Shared;
+  }
+};
+
 struct Fact {
   enum Kind : uint8_t {
     /// The memory of P is read.
@@ -45,9 +59,10 @@ struct Fact {
     Detach,
     /// Q owns what P owned.
     Move,
-    /// Lock P is held from here.
+    /// Lock P is held from here; Q is the guard that will release it, or none.
     Lock,
     LockShared,
+    /// Guard Q (or a bare call) releases lock P.
     Unlock,
     /// What other threads did before they released P is seen from here.
     Acquire,
@@ -70,7 +85,7 @@ struct Fact {
   Location Through = 0;
   /// How many calls deep the access is.
   uint8_t Depth = 0;
-  llvm::SmallVector<PlaceId, 1> Locks{};
+  llvm::SmallVector<HeldLock, 1> Locks{};
 };
 
 /// An access further away than this is no evidence for default mode: each call
@@ -91,7 +106,7 @@ struct Access {
   /// How many calls deep it is.
   uint8_t Depth = 0;
   /// Locks held, in source order of places.
-  llvm::SmallVector<PlaceId, 2> Locks;
+  llvm::SmallVector<HeldLock, 2> Locks;
   /// What was acquired on every path to it.
   llvm::SmallVector<PlaceId, 1> Acquired;
 };

@@ -66,15 +66,18 @@ fearless::flow::escapingOperations(const FunctionFacts &F,
   std::vector<Fact> Out;
   JoinedHandles Handles;
   const auto Joined = solveForward(F, Handles);
-  LockSets Locks;
-  const auto Held = solveForward(F, Locks);
-  auto Add = [&](Fact::Kind K, PlaceId P, Location Loc) {
-    Fact Each{K, P};
+  LockSets Locks(Places);
+  const auto LocksIn = solveForward(F, Locks);
+  auto Add = [&](Fact::Kind K, PlaceId P, Location Loc, PlaceId Q = {}) {
+    Fact Each{K, P, Q};
     Each.Loc = Loc;
     Out.push_back(Each);
   };
   std::set<PlaceId> Seen;
-  for (const Block &B : F.Blocks) {
+  // Locks of the caller that are unlocked here: not taken before, or required.
+  std::map<PlaceId, Location> Unlocked;
+  for (unsigned I = 0; I != F.Blocks.size(); ++I) {
+    LockSets::State Held = LocksIn[I] ? *LocksIn[I] : LockSets::State();
     auto Each = [&](const Fact &Fact) {
       if (!Fact.P || !Escapes(Fact.P))
         return;
@@ -84,21 +87,36 @@ fearless::flow::escapingOperations(const FunctionFacts &F,
         Add(OnAllPaths ? Fact::Join : Fact::JoinMaybe, Fact.P, Fact.Loc);
       } else if (Fact.K == Fact::Detach || Fact.K == Fact::JoinMaybe) {
         Add(Fact.K, Fact.P, Fact.Loc);
-      } else if (Fact.K == Fact::Unlock) {
-        Add(Fact::Unlock, Fact.P, Fact.Loc);
+      } else if (Fact.K == Fact::Unlock &&
+                 (!Held.holds(Fact.P) ||
+                  llvm::is_contained(F.Required, Fact.P))) {
+        Unlocked[Fact.P] = Fact.Loc;
       }
     };
-    for (const Fact &Fact : B.Facts)
+    for (const Fact &Fact : F.Blocks[I].Facts) {
       Each(Fact);
-    for (const Edge &E : B.Successors)
+      Locks.transfer(Held, Fact);
+    }
+    for (const Edge &E : F.Blocks[I].Successors)
       for (const Fact &Fact : E.Facts)
         Each(Fact);
   }
-  // A lock that is still held is the caller's from here on.
-  if (Held[F.Exit])
-    for (PlaceId Lock : Held[F.Exit]->Held)
-      if (Escapes(Lock) && !llvm::is_contained(F.Required, Lock))
-        Add(Fact::Lock, Lock, 0);
+  if (!LocksIn[F.Exit])
+    return Out;
+  LockSets::State AtExit = *LocksIn[F.Exit];
+  for (const Fact &Fact : F.Blocks[F.Exit].Facts)
+    Locks.transfer(AtExit, Fact);
+  for (const auto &[Lock, Loc] : Unlocked)
+    if (!AtExit.holds(Lock))
+      Add(Fact::Unlock, Lock, Loc);
+  // A lock that is still held is the caller's from here on, or belongs to the
+  // guard that is returned or constructed.
+  for (const auto &[Key, How] : AtExit.Held)
+    if (Escapes(Key.first) && (!Key.second || Escapes(Key.second)) &&
+        !llvm::is_contained(F.Required, Key.first) &&
+        !Unlocked.count(Key.first))
+      Add(How.Exclusive ? Fact::Lock : Fact::LockShared, Key.first, How.Since,
+          Key.second);
   return Out;
 }
 

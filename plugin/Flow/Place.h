@@ -33,7 +33,8 @@ struct Projection {
     Deref,
     /// An element at a constant index.
     Element,
-    /// An element at an index that is not known.
+    /// An element at an index that is not known. The key is 0, or identifies
+    /// the index: equal keys are the same element until the index changes.
     AnyElement,
     /// What a container knows of itself (size, where its elements are), apart
     /// from the elements.
@@ -57,10 +58,17 @@ struct Place {
     Local,
     /// Static storage: visible to every thread.
     Global,
+    /// The object of a method; Root is the method, so that the object of a
+    /// lambda's surroundings and that of a function it is given to stay apart.
     This,
+    /// What a function returns; Root is the function.
+    Result,
+    /// An expression that is not understood, by its spelling. Names locks and
+    /// what they guard, never an access.
+    Opaque,
   };
   RootKind Kind = Local;
-  /// Identifies the variable; null for This.
+  /// Identifies the declaration or expression.
   const void *Root = nullptr;
   llvm::SmallVector<Projection, 4> Path;
 

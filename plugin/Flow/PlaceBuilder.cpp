@@ -82,6 +82,13 @@ PlaceBuilder::PlaceBuilder(PlaceTable &Places, const ModelTable &Models,
   for (const DeclContext *Scope = Function; Scope; Scope = Scope->getParent())
     if (const auto *F = dyn_cast<FunctionDecl>(Scope); F && F->hasBody())
       scan(F->getBody());
+  // In a constructor a member refers to what it was made from.
+  if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function))
+    for (const CXXCtorInitializer *Init : Constructor->inits())
+      if (Init->isMemberInitializer() && Init->getInit() &&
+          (Init->getMember()->getType()->isReferenceType() ||
+           Init->getMember()->getType()->isPointerType()))
+        MadeFrom[Init->getMember()] = Init->getInit();
   const auto *Method = dyn_cast<CXXMethodDecl>(Function);
   if (!Method || !Method->getParent()->isLambda())
     return;
@@ -130,11 +137,148 @@ PlaceId PlaceBuilder::field(PlaceId Base, const FieldDecl *Field) {
       Field->getName());
 }
 
+PlaceId PlaceBuilder::selfOf(const FunctionDecl *F) {
+  for (const DeclContext *Scope = F; Scope; Scope = Scope->getParent()) {
+    const Decl *Root = nullptr;
+    if (const auto *Method = dyn_cast<CXXMethodDecl>(Scope);
+        Method && !Method->getParent()->isLambda())
+      Root = Method->getCanonicalDecl();
+    else if (const auto *Class = dyn_cast<CXXRecordDecl>(Scope);
+             Class && !Class->isLambda())
+      Root = Class->getCanonicalDecl(); // a member's initialiser
+    if (Root)
+      return Places.root(Place::This, Root, "this");
+  }
+  return Places.root(Place::This, nullptr, "this");
+}
+
+PlaceId PlaceBuilder::resultOf(const FunctionDecl *F) {
+  const Decl *Root = F->getCanonicalDecl();
+  return Places.root(Place::Result, Root, "the result");
+}
+
+/// "return x_;" as all of a body: the returned expression.
+static const Expr *returned(const FunctionDecl *Accessor) {
+  const auto *Body = dyn_cast_or_null<CompoundStmt>(Accessor->getBody());
+  if (!Body || Body->body_empty())
+    return nullptr;
+  const auto *Return = dyn_cast<ReturnStmt>(Body->body_back());
+  if (!Return || !Return->getRetValue())
+    return nullptr;
+  // In front may stand the declaration of what is returned.
+  if (Body->size() > 2 ||
+      (Body->size() == 2 && !isa<DeclStmt>(Body->body_front())))
+    return nullptr;
+  return Return->getRetValue()->IgnoreParenImpCasts();
+}
+
+/// The member that "T &get() { return x_; }" returns.
+static const FieldDecl *returnedField(const FunctionDecl *Accessor) {
+  const auto *Member = dyn_cast_or_null<MemberExpr>(returned(Accessor));
+  return Member && isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts())
+             ? dyn_cast<FieldDecl>(Member->getMemberDecl())
+             : nullptr;
+}
+
+/// The variable that "T &instance() { static T it; return it; }" returns.
+static const VarDecl *returnedStatic(const FunctionDecl *Accessor) {
+  const auto *Ref = dyn_cast_or_null<DeclRefExpr>(returned(Accessor));
+  const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  return Variable && Variable->hasGlobalStorage() &&
+                 Variable->getTLSKind() == VarDecl::TLS_None &&
+                 Accessor->getReturnType()->isReferenceType()
+             ? Variable
+             : nullptr;
+}
+
+//===----------------------------------------------------------------------===//
+// Exact places
+//===----------------------------------------------------------------------===//
+
+PlaceId PlaceBuilder::opaque(const Expr *E) {
+  llvm::FoldingSetNodeID Id;
+  E->Profile(Id, Function->getASTContext(), /*Canonical=*/true);
+  const Expr *First = Opaque.try_emplace(Id, E).first->second;
+  std::string Name;
+  llvm::raw_string_ostream OS(Name);
+  First->printPretty(OS, nullptr,
+                     PrintingPolicy(Function->getASTContext().getLangOpts()));
+  return Places.root(Place::Opaque, First, OS.str());
+}
+
+uint64_t PlaceBuilder::elementKey(const Expr *Index) {
+  if (!Exact)
+    return 0;
+  if (const auto *Name = dyn_cast<DeclRefExpr>(strip(Index)))
+    if (const auto *Variable = dyn_cast<VarDecl>(Name->getDecl()))
+      return reinterpret_cast<uint64_t>(
+          static_cast<const void *>(Variable->getCanonicalDecl()));
+  return reinterpret_cast<uint64_t>(Places.get(opaque(strip(Index))).Root);
+}
+
+/// Whether a place stands for one of several objects.
+static bool isAmbiguous(const Place &P) {
+  return P.Kind == Place::Opaque ||
+         llvm::any_of(P.Path, [](Projection Step) {
+           return Step.K == Projection::AnyElement && Step.Key == 0;
+         });
+}
+
+PlaceId PlaceBuilder::exact(const Expr *E) {
+  ExactScope Scope(*this);
+  Ref R = E->getType()->isPointerType() ? pointee(E) : place(E);
+  return R.K == Ref::Known ? R.P : PlaceId();
+}
+
+PlaceId PlaceBuilder::lock(const LockPath &Path, PlaceId Object) {
+  PlaceId At = Path.OfObject ? Object : PlaceId();
+  QualType Type;
+  // What a pointer or smart pointer leads to is meant, never the pointer.
+  auto Follow = [&] {
+    while (!Type.isNull() && refers(Type)) {
+      At = deref(At);
+      Type = Type->isPointerType() ? Type->getPointeeType() : QualType();
+    }
+  };
+  for (const ValueDecl *Step : Path.Steps) {
+    Follow();
+    if (const auto *Field = dyn_cast<FieldDecl>(Step)) {
+      if (!At)
+        return {};
+      At = field(At, Field);
+      if (Field->getType()->isReferenceType())
+        At = deref(At);
+    } else if (const auto *Variable = dyn_cast<VarDecl>(Step)) {
+      At = variable(Variable);
+    } else if (const auto *Accessor = dyn_cast<FunctionDecl>(Step)) {
+      const FieldDecl *Field = returnedField(Accessor);
+      const VarDecl *Static = returnedStatic(Accessor);
+      if (Field && At)
+        At = field(At, Field);
+      else if (Static)
+        At = variable(Static);
+      else
+        return {};
+    }
+    Type = isa<FunctionDecl>(Step)
+               ? cast<FunctionDecl>(Step)->getReturnType().getNonReferenceType()
+               : Step->getType().getNonReferenceType();
+  }
+  Follow();
+  return At;
+}
+
+//===----------------------------------------------------------------------===//
+// Pointees
+//===----------------------------------------------------------------------===//
+
 Ref PlaceBuilder::pointee(const VarDecl *Variable) {
   if (auto Range = Ranges.find(Variable); Range != Ranges.end()) {
     // for (T *p : range): an element's referent.
     if (Ref R = place(Range->second); R.K == Ref::Known)
-      return Ref::known(deref(anyElement(R.P)));
+      return Ref::known(deref(someElement(
+          R.P, reinterpret_cast<uint64_t>(
+                   static_cast<const void *>(Variable->getCanonicalDecl())))));
     return Ref::unknown();
   }
   const bool Fixed = Variable->hasInit() && !Reassigned.count(Variable) &&
@@ -144,7 +288,7 @@ Ref PlaceBuilder::pointee(const VarDecl *Variable) {
     ++Depth;
     Ref R = pointee(Variable->getInit());
     --Depth;
-    if (R.K == Ref::Known)
+    if (R.K == Ref::Known && !(Exact && isAmbiguous(Places.get(R.P))))
       return R;
   }
   return Ref::known(deref(variable(Variable)));
@@ -163,7 +307,7 @@ Ref PlaceBuilder::subscript(const Expr *Base, const Expr *Index,
               Value.Val.getInt().extOrTrunc(64).getZExtValue()});
     return R;
   }
-  R.P = anyElement(R.P);
+  R.P = someElement(R.P, Index ? elementKey(Index) : 0);
   return R;
 }
 
@@ -231,32 +375,48 @@ Ref PlaceBuilder::call(const CallExpr *Call) {
       Ref R = Object->getType()->isPointerType() ? pointee(Object)
                                                  : place(Object);
       if (R.P)
-        R.P = anyElement(R.P);
+        R.P = someElement(R.P, elementKey(Call->getNumArgs() == 1
+                                              ? Call->getArg(0)
+                                              : Call));
       return R;
     }
-    // A user's accessor, "T &get() { return x_; }".
-    if (const Stmt *Body = Callee->getBody()) {
-      const auto *Compound = dyn_cast<CompoundStmt>(Body);
-      if (Compound && Compound->size() == 1)
-        if (const auto *Return = dyn_cast<ReturnStmt>(Compound->body_front()))
-          if (const auto *M = dyn_cast_or_null<MemberExpr>(
-                  Return->getRetValue()
-                      ? Return->getRetValue()->IgnoreParenImpCasts()
-                      : nullptr))
-            if (const auto *F = dyn_cast<FieldDecl>(M->getMemberDecl());
-                F && isa<CXXThisExpr>(M->getBase()->IgnoreParenImpCasts())) {
-              Ref R = Object->getType()->isPointerType() ? pointee(Object)
-                                                         : place(Object);
-              if (R.P)
-                R.P = field(R.P, F);
-              return R;
-            }
+    if (const FieldDecl *F = returnedField(Callee)) {
+      Ref R = Object->getType()->isPointerType() ? pointee(Object)
+                                                 : place(Object);
+      if (R.P)
+        R.P = field(R.P, F);
+      return R;
     }
   }
+  if (const VarDecl *Static = returnedStatic(Callee))
+    return Ref::known(variable(Static));
   return Ref::unknown();
 }
 
+/// What a constructor has made a pointer or reference member of its object from.
+const Expr *PlaceBuilder::originOf(const MemberExpr *Member) const {
+  const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl());
+  auto Found = MadeFrom.find(Field);
+  return Found != MadeFrom.end() && isa<CXXThisExpr>(strip(Member->getBase()))
+             ? Found->second
+             : nullptr;
+}
+
 Ref PlaceBuilder::place(const Expr *E) {
+  Ref R = inexactPlace(E);
+  if (Exact && R.K == Ref::Unknown && !isa<CXXThisExpr>(strip(E)))
+    return Ref::known(opaque(strip(E)));
+  return R;
+}
+
+Ref PlaceBuilder::pointee(const Expr *E) {
+  Ref R = inexactPointee(E);
+  if (Exact && R.K == Ref::Unknown)
+    return Ref::known(deref(opaque(strip(E))));
+  return R;
+}
+
+Ref PlaceBuilder::inexactPlace(const Expr *E) {
   E = strip(E);
   if (E->isPRValue() && !isa<CXXThisExpr>(E) && !E->getType()->isArrayType() &&
       !isa<CallExpr>(E))
@@ -274,7 +434,9 @@ Ref PlaceBuilder::place(const Expr *E) {
         Range != Ranges.end() && Variable->getType()->isReferenceType()) {
       Ref Over = place(Range->second);
       if (Over.P)
-        Over.P = anyElement(Over.P);
+        Over.P = someElement(
+            Over.P, reinterpret_cast<uint64_t>(
+                        static_cast<const void *>(Variable->getCanonicalDecl())));
       return Over;
     }
     if (Variable->getType()->isReferenceType()) {
@@ -283,7 +445,7 @@ Ref PlaceBuilder::place(const Expr *E) {
         ++Depth;
         Ref To = place(Init);
         --Depth;
-        if (To.K != Ref::Unknown)
+        if (To.K != Ref::Unknown && !(Exact && isAmbiguous(Places.get(To.P))))
           return To;
       }
       return Ref::known(variable(Variable));
@@ -302,6 +464,9 @@ Ref PlaceBuilder::place(const Expr *E) {
     const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl());
     if (!Field)
       return {Ref::Private, {}};
+    if (const Expr *Origin = originOf(Member);
+        Origin && Field->getType()->isReferenceType())
+      return place(Origin);
     Ref Base = Member->isArrow() ? pointee(Member->getBase())
                                  : place(Member->getBase());
     if (!Base.P)
@@ -343,7 +508,7 @@ Ref PlaceBuilder::place(const Expr *E) {
   return Ref::unknown();
 }
 
-Ref PlaceBuilder::pointee(const Expr *E) {
+Ref PlaceBuilder::inexactPointee(const Expr *E) {
   E = strip(E);
   if (isa<CXXThisExpr>(E))
     return OwnsThis ? Ref{Ref::Private, self()} : Ref::known(self());
@@ -401,7 +566,7 @@ Ref PlaceBuilder::pointee(const Expr *E) {
           if (R.P && refers(Object->getType()) && !Arrow)
             return pointee(Object);
           if (R.P)
-            R.P = anyElement(R.P);
+            R.P = someElement(R.P, elementKey(Call));
           return R;
         }
       }
@@ -422,6 +587,10 @@ Ref PlaceBuilder::pointee(const Expr *E) {
   }
   if (isa<CXXNewExpr>(E))
     return Ref::unknown();
+  if (const auto *Member = dyn_cast<MemberExpr>(E))
+    if (const Expr *Origin = originOf(Member))
+      if (Ref R = pointee(Origin); R.K == Ref::Known)
+        return R;
   if (E->isGLValue()) {
     Ref R = place(E);
     if (R.P)

@@ -6,6 +6,7 @@
 #ifndef FEARLESS_FLOW_PLACEBUILDER_H
 #define FEARLESS_FLOW_PLACEBUILDER_H
 
+#include "Annotations/LockPath.h"
 #include "Flow/Place.h"
 #include "Models/ModelTable.h"
 
@@ -14,6 +15,9 @@
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/FoldingSet.h"
+
+#include <map>
 
 namespace fearless::flow {
 
@@ -50,7 +54,19 @@ public:
   /// The same for a variable's value.
   Ref pointee(const clang::VarDecl *Variable);
   PlaceId variable(const clang::VarDecl *Variable);
-  PlaceId self() { return Places.root(Place::This, nullptr, "this"); }
+  /// *this of the function, or of the method around a lambda.
+  PlaceId self() { return selfOf(Function); }
+  PlaceId selfOf(const clang::FunctionDecl *Function);
+  /// What \p Function returns.
+  PlaceId resultOf(const clang::FunctionDecl *Function);
+
+  /// The place of \p E, or what it points to when it is a pointer, so that two
+  /// equal places are the same object: an element has its index, and what is
+  /// not understood is named by its spelling. None for a private object. Used
+  /// for locks and what they guard.
+  PlaceId exact(const clang::Expr *E);
+  /// The lock that a mark names, seen from \p Object.
+  PlaceId lock(const LockPath &Path, PlaceId Object);
   PlaceId field(PlaceId Base, const clang::FieldDecl *Field);
   PlaceId deref(PlaceId Base) {
     return Places.project(Base, {Projection::Deref});
@@ -64,10 +80,25 @@ public:
   /// Pointers, smart pointers, views and iterators: values that refer.
   bool refers(clang::QualType Type) const;
 
+  /// Whether a variable is assigned or its address taken.
+  bool isReassigned(const clang::VarDecl *Variable) const {
+    return Reassigned.count(Variable) != 0;
+  }
+
   PlaceTable &places() { return Places; }
 
 private:
+  friend class ExactScope;
+
   void scan(const clang::Stmt *Body);
+  Ref inexactPlace(const clang::Expr *E);
+  Ref inexactPointee(const clang::Expr *E);
+  const clang::Expr *originOf(const clang::MemberExpr *Member) const;
+  PlaceId opaque(const clang::Expr *E);
+  uint64_t elementKey(const clang::Expr *Index);
+  PlaceId someElement(PlaceId Base, uint64_t Key) {
+    return Places.project(Base, {Projection::AnyElement, Exact ? Key : 0});
+  }
   Ref subscript(const clang::Expr *Base, const clang::Expr *Index,
                 bool IsPointer);
   Ref call(const clang::CallExpr *Call);
@@ -84,7 +115,29 @@ private:
   llvm::DenseSet<const clang::VarDecl *> Reassigned;
   /// Loop variables of range-for statements and the range they run over.
   llvm::DenseMap<const clang::VarDecl *, const clang::Expr *> Ranges;
+  /// Initialisers of the members of the object that a constructor makes.
+  llvm::DenseMap<const clang::FieldDecl *, const clang::Expr *> MadeFrom;
   unsigned Depth = 0;
+  /// See exact().
+  bool Exact = false;
+  /// Expressions that are not understood, by their spelling.
+  std::map<llvm::FoldingSetNodeID, const clang::Expr *> Opaque;
+};
+
+/// While it lives, place() and pointee() answer as exact() does.
+class ExactScope {
+public:
+  explicit ExactScope(PlaceBuilder &Builder)
+      : Builder(Builder), Before(Builder.Exact) {
+    Builder.Exact = true;
+  }
+  ExactScope(const ExactScope &) = delete;
+  ExactScope &operator=(const ExactScope &) = delete;
+  ~ExactScope() { Builder.Exact = Before; }
+
+private:
+  PlaceBuilder &Builder;
+  const bool Before;
 };
 
 /// Looks through parentheses, casts, temporaries and copies.

@@ -38,6 +38,8 @@ const Boundary *Program::boundaryAt(const Expr *Call) const {
 static bool outlives(PlaceId P, const FunctionDecl *Function,
                      const PlaceTable &Places) {
   const Place &Where = Places.get(P);
+  if (Where.Kind == Place::Opaque)
+    return false;
   if (Where.Kind != Place::Local)
     return true;
   const auto *Variable = static_cast<const VarDecl *>(Where.Root);

@@ -17,9 +17,11 @@ Substitution::Substitution(BodyGenerator &Caller, const FunctionDecl *Callee,
     this->Callee = Definition;
   PlaceBuilder &Builder = Caller.Builder;
   const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
-  if (Method && Method->getParent()->isLambda()) {
-    Self = Builder.self(); // a lambda's this is that of the function around it
-  } else if (Object) {
+  // A lambda's this is that of the function around it, whoever calls it.
+  if (!Method || Method->getParent()->isLambda())
+    return;
+  CalleesSelf = Builder.selfOf(Method);
+  if (Object) {
     // &object, this, std::ref(object), or the object itself.
     Ref R = Builder.refers(Object->getType()) &&
                     !(Method && !Object->getType()->isPointerType() &&
@@ -53,11 +55,21 @@ PlaceId Substitution::apply(PlaceId Callees) {
   if (Where.Kind == Place::Global)
     return Callees;
   if (Where.Kind == Place::This) {
-    if (Self)
-      return Places.rebase(Callees, Builder.self(), Self);
-    ++Lost;
-    return {};
+    if (CalleesSelf && Where.Root == Places.get(CalleesSelf).Root) {
+      if (Self)
+        return Places.rebase(Callees, CalleesSelf, Self);
+      ++Lost;
+      return {};
+    }
+    // A lambda in a member's initialiser runs for the object of a constructor.
+    if (Where.Root && isa<CXXRecordDecl>(static_cast<const Decl *>(Where.Root)))
+      if (const auto *Method = dyn_cast<CXXMethodDecl>(Caller.Function);
+          Method && Method->getParent()->getCanonicalDecl() == Where.Root)
+        return Places.rebase(Callees, Callees, Builder.self());
+    return Callees;
   }
+  if (Where.Kind != Place::Local)
+    return {}; // a result, or an expression of the callee's own
   const auto *Variable = static_cast<const VarDecl *>(Where.Root);
   const auto *Parameter = dyn_cast<ParmVarDecl>(Variable);
   if (!Parameter || Parameter->getDeclContext() != Callee)
@@ -111,10 +123,10 @@ void Substitution::apply(Effects &E) {
     if (!Where)
       continue;
     A.P = Where;
-    llvm::SmallVector<PlaceId, 2> Locks;
-    for (PlaceId Lock : A.Locks)
-      if (PlaceId Here = apply(Lock))
-        Locks.push_back(Here);
+    llvm::SmallVector<HeldLock, 2> Locks;
+    for (const HeldLock &Lock : A.Locks)
+      if (PlaceId Here = apply(Lock.P))
+        Locks.push_back({Here, Lock.Shared});
     A.Locks = std::move(Locks);
     llvm::SmallVector<PlaceId, 1> Acquired;
     for (PlaceId Each : A.Acquired)

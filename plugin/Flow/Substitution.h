@@ -41,6 +41,8 @@ private:
   /// through std::ref.
   const bool Copied;
   PlaceId Self{};
+  /// The callee's name for it; none for functions that are no methods.
+  PlaceId CalleesSelf{};
   unsigned Lost = 0;
 };
 

@@ -71,6 +71,10 @@ inline bool isInSystemHeader(const clang::SourceManager &SM,
 #define FEARLESS_ARRAY_PARAMETER_CASE
 #endif
 
+// clang-22: the attributes of the first spelling (assert_exclusive_lock,
+// exclusive_trylock_function...) became spellings of the new ones.
+#define FEARLESS_HAS_OLD_LOCK_ATTRIBUTES (LLVM_VERSION_MAJOR < 22)
+
 // clang-22: ClangTidyModuleRegistry.h is deprecated, its content has moved.
 #define FEARLESS_HAS_TIDY_REGISTRY_HEADER (LLVM_VERSION_MAJOR < 22)
 

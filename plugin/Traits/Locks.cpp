@@ -2,7 +2,7 @@
 
 #include "Traits/Locks.h"
 
-#include "Annotations/Marks.h"
+#include "Annotations/LockPath.h"
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
