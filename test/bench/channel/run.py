@@ -31,14 +31,14 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
 
 # scenario, capacity, messages; capacity n is as many as there are messages
-STREAMS = [(s, c, 400_000 if s.startswith("select") else 1_000_000)
+STREAMS = [(s, c, 200_000 if s.startswith("select") else 500_000)
            for s in ("seq", "spsc", "mpsc", "mpmc", "select_rx", "select_both")
            for c in ("n", "unbounded")]
-WAITS = [(s, c, 20_000)
+WAITS = [(s, c, 10_000)
          for s in ("spsc", "mpsc", "mpmc", "select_rx", "select_both")
          for c in ("0", "1")]
-OTHERS = [("pingpong", c, 20_000) for c in ("0", "1", "unbounded")] + [("spsc1k", "n", 50_000)]
-LATENCY = [("latency", c, 20_000) for c in ("0", "1", "unbounded")]
+OTHERS = [("pingpong", c, 10_000) for c in ("0", "1", "unbounded")] + [("spsc1k", "n", 50_000)]
+LATENCY = [("latency", c, 10_000) for c in ("0", "1", "unbounded")]
 FAIRNESS = [("fairness", c, 400_000) for c in ("1", "100", "unbounded")]
 
 
