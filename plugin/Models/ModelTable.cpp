@@ -50,17 +50,24 @@ static std::string argumentText(const ClassTemplateSpecializationDecl *Spec) {
   Policy.SuppressInlineNamespace = true;
   std::string Text;
   llvm::raw_string_ostream OS(Text);
-  for (const TemplateArgument &Argument : Spec->getTemplateArgs().asArray()) {
-    if (!Text.empty())
+  auto Print = [&](const TemplateArgument &Argument) {
+    if (!OS.str().empty())
       OS << ", ";
     Argument.print(Policy, OS, /*IncludeType=*/false);
-    OS.flush();
+  };
+  for (const TemplateArgument &Argument : Spec->getTemplateArgs().asArray()) {
+    // A pack is written as its elements.
+    if (Argument.getKind() == TemplateArgument::Pack)
+      llvm::for_each(Argument.pack_elements(), Print);
+    else
+      Print(Argument);
   }
-  return Text;
+  return OS.str();
 }
 
 const TypeModel *ModelTable::type(const RecordDecl *Record) const {
-  if (!Record->getIdentifier())
+  // `typedef union {...} pthread_mutex_t;` has the name of its typedef.
+  if (!Record->getIdentifier() && !Record->getTypedefNameForAnonDecl())
     return nullptr;
   const llvm::SmallString<64> Name = qualifiedName(Record);
   if (auto Found = Specialisations.find(Name); Found != Specialisations.end())

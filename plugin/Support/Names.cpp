@@ -34,6 +34,9 @@ llvm::SmallString<64> fearless::qualifiedName(const NamedDecl *D) {
     Out += Id->getName();
   else if (isa<CXXConstructorDecl>(D))
     Out += cast<CXXRecordDecl>(D->getDeclContext())->getName();
+  else if (const auto *Tag = dyn_cast<TagDecl>(D);
+           Tag && Tag->getTypedefNameForAnonDecl())
+    Out += Tag->getTypedefNameForAnonDecl()->getName();
   else
     Out += D->getDeclName().getAsString();
   return Out;
