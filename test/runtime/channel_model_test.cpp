@@ -121,10 +121,11 @@ TEST_P(channel_model, finds_a_park_that_does_not_look) {
   EXPECT_TRUE(found(failure_with(bugs, [](auto& s) { stream(s, GetParam()); }), "deadlock"));
 }
 
-TEST_P(channel_model, finds_a_lock_that_is_not_atomic) {
+// With the lock alone: a channel whose lock was left in a wrong state could not be taken
+// down after the execution.
+TEST(channel_model_itself, finds_a_lock_that_is_not_atomic) {
   model::mutation bugs;
   bugs.torn_exchange = true;
-  EXPECT_NE(failure_with(bugs, [](auto& s) { two_senders(s, GetParam()); }), "");
   EXPECT_NE(failure_with(bugs, lock_three), "");
 }
 
