@@ -56,36 +56,23 @@ private:
 #endif
   bool
   lock_slow(deadline_t deadline) noexcept {
-    if (spin() && try_lock())
+    if (look_from_afar([this] { return seen_free() && try_lock(); }))
       return true;
     for (;;) {
       // From here on we take the lock as `contended` only: we cannot know whether
       // others sleep, and one wake-up too many is cheaper than one too few. A
       // thread that gives up at its deadline leaves the word like that as well.
-      if (state_.load(std::memory_order_relaxed) != contended &&
-          state_.exchange(contended, std::memory_order_acquire) == unlocked)
+      if (state_.exchange(contended, std::memory_order_acquire) == unlocked)
         return true;
       if (!futex_wait_until(state_, contended, deadline))
         return state_.exchange(contended, std::memory_order_acquire) == unlocked;
-      static_cast<void>(spin());
+      static_cast<void>(seen_free() || look_from_afar([this] { return seen_free(); }));
     }
   }
 
-  /// Waits a short while for the lock to be free; true if it was seen free.
-  /// Stops when others sleep already: then the queue is long and spinning is vain.
-  [[nodiscard]] bool spin() const noexcept {
-    if (!is_parallel())
-      return state_.load(std::memory_order_relaxed) == unlocked;
-    for (int i = 0; i != spin_limit; ++i) {
-      const std::uint32_t state = state_.load(std::memory_order_relaxed);
-      if (state != locked)
-        return state == unlocked;
-      cpu_pause();
-    }
-    return false;
+  [[nodiscard]] bool seen_free() const noexcept {
+    return state_.load(std::memory_order_relaxed) == unlocked;
   }
-
-  static constexpr int spin_limit = 100; // 3 to 6 microseconds, as in Rust's std
 
   futex_word state_{unlocked};
 };

@@ -85,8 +85,6 @@ private:
   static constexpr std::uint32_t readers_waiting = 1U << 30; // asleep on state_
   static constexpr std::uint32_t writers_waiting = 1U << 31; // asleep on writer_wakeups_
 
-  static constexpr int spin_limit = 100;
-
   static constexpr bool readable(std::uint32_t state) noexcept {
     return (state & mask) < max_readers && (state & (readers_waiting | writers_waiting)) == 0;
   }
@@ -216,15 +214,15 @@ private:
     return futex_wake_one(writer_wakeups_);
   }
 
+  /// The state, after a bounded wait for `busy(state)` to end.
   template <class Predicate>
   std::uint32_t spin_while(Predicate busy) const noexcept {
     std::uint32_t state = state_.load(std::memory_order_relaxed);
-    if (is_parallel()) {
-      for (int i = 0; i != spin_limit && busy(state); ++i) {
-        cpu_pause();
+    if (busy(state))
+      static_cast<void>(look_from_afar([&] {
         state = state_.load(std::memory_order_relaxed);
-      }
-    }
+        return !busy(state);
+      }));
     return state;
   }
 
