@@ -6,7 +6,7 @@
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
-#include "clang/Lex/Lexer.h"
+#include "clang/AST/PrettyPrinter.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace clang;
@@ -265,11 +265,11 @@ static bool follow(const Expr *E, LockPath &Path) {
 static std::optional<LockPath> fromExpression(const Expr *E,
                                               const ValueDecl *On) {
   LockPath Path;
-  const SourceManager &SM = On->getASTContext().getSourceManager();
-  Path.Text = Lexer::getSourceText(
-                  SM.getExpansionRange(E->getSourceRange()), SM,
-                  On->getASTContext().getLangOpts())
-                  .str();
+  PrintingPolicy Policy(On->getASTContext().getLangOpts());
+  Policy.SuppressImplicitBase = true;
+  llvm::raw_string_ostream OS(Path.Text);
+  E->printPretty(OS, nullptr, Policy);
+  OS.flush();
   if (!follow(E, Path))
     return std::nullopt;
   return finished(std::move(Path), On);

@@ -2,6 +2,7 @@
 
 #include "Boundaries/Unit.h"
 
+#include "Annotations/LockPath.h"
 #include "Annotations/Marks.h"
 #include "Boundaries/BoundaryFinder.h"
 #include "Support/LLVMCompat.h"
@@ -125,6 +126,7 @@ public:
     const FunctionDecl *Callee = Call->getDirectCallee();
     if (!Callee || Call->isTypeDependent())
       return true;
+    CalledThrough = Call->getCallee()->IgnoreParenImpCasts();
     llvm::ArrayRef<const Expr *> Arguments(Call->getArgs(),
                                            Call->getNumArgs());
     // The object of an operator call is its first argument.
@@ -132,6 +134,19 @@ public:
         !compat::hasExplicitObject(Callee) && !Arguments.empty())
       Arguments = Arguments.drop_front();
     boundary(Call, Callee, Arguments);
+    return true;
+  }
+
+  bool VisitMemberExpr(MemberExpr *E) {
+    named(E->getMemberDecl());
+    return true;
+  }
+
+  bool VisitDeclRefExpr(DeclRefExpr *E) {
+    named(E->getDecl());
+    if (const auto *Function = dyn_cast<FunctionDecl>(E->getDecl());
+        Function && E != CalledThrough)
+      Out.AddressTaken.insert(Function->getCanonicalDecl());
     return true;
   }
 
@@ -151,6 +166,10 @@ private:
       if (Callers.empty() || Callers.back() != Caller)
         Callers.push_back(Caller);
     }
+    if (Callee->hasAttrs() || (isa<CXXMethodDecl>(Callee) &&
+                               cast<CXXMethodDecl>(Callee)->isVirtual()))
+      if (!lockMarksOf(Callee).empty())
+        usesLock();
     // A template is judged in its instantiations: each has this call again.
     if (Caller && Caller->isDependentContext())
       return;
@@ -162,6 +181,21 @@ private:
       return;
     B->Caller = Caller;
     Out.Boundaries.push_back(std::move(*B));
+  }
+
+  /// A variable or member that may be guarded.
+  void named(const ValueDecl *D) {
+    if (D->hasAttrs() && llvm::any_of(marksOf(D), [](const Mark &M) {
+          return M.Kind == MarkKind::GuardedBy ||
+                 M.Kind == MarkKind::PtGuardedBy;
+        }))
+      usesLock();
+  }
+
+  void usesLock() {
+    if (Caller && !Caller->isDependentContext() &&
+        (Out.LockUsers.empty() || Out.LockUsers.back() != Caller))
+      Out.LockUsers.push_back(Caller);
   }
 
   void suppress(const SuppressAttr *A, SourceRange Range, const Decl *On) {
@@ -179,6 +213,8 @@ private:
   const ModelTable &Models;
   Unit &Out;
   const FunctionDecl *Caller = nullptr;
+  /// The name in front of a call's arguments.
+  const Expr *CalledThrough = nullptr;
 };
 
 } // namespace

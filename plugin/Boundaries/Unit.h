@@ -12,6 +12,7 @@
 #include "clang/AST/DeclCXX.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 #include <vector>
 
@@ -50,6 +51,11 @@ struct Unit {
   llvm::DenseMap<const clang::FunctionDecl *,
                  llvm::SmallVector<const clang::FunctionDecl *, 2>>
       Callers;
+  /// Functions (and lambdas) that name a guarded variable or call a function
+  /// that REQUIRES or EXCLUDES a lock, in source order.
+  std::vector<const clang::FunctionDecl *> LockUsers;
+  /// Functions that are named other than to call them: anybody may call those.
+  llvm::DenseSet<const clang::FunctionDecl *> AddressTaken;
 };
 
 /// Visits the user's declarations and their instantiations once; system

@@ -26,8 +26,33 @@ static std::string threadName(const SpawnInfo &S) {
   return "the thread started by '" + S.Name + "'";
 }
 
+/// Where fearless-unguarded says that a declared lock is missing: with it there
+/// would be no race.
+static std::set<Location> unguardedPlaces(const AnalyzedUnit &U) {
+  std::set<Location> Out;
+  if (U.Opts.isEnabled("fearless-unguarded"))
+    for (const Program::Unguarded &Each :
+         U.Flow.program().unguarded(U.Opts.Mode == Mode::Strict))
+      if (Each.Unmet.isCertain() && Each.Unmet.N.K == Need::Access) {
+        Out.insert(Each.Unmet.N.Loc);
+        Out.insert(Each.Unmet.N.Inside);
+      }
+  Out.erase(0);
+  return Out;
+}
+
+/// The declaration at fault: a variable, or the member of *this.
+static const Decl *culprit(const Place &P) {
+  if (P.Kind != Place::This)
+    return static_cast<const Decl *>(P.Root);
+  return !P.Path.empty() && P.Path.front().K == Projection::Field
+             ? reinterpret_cast<const FieldDecl *>(P.Path.front().Key)
+             : nullptr;
+}
+
 void DataRaceCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
   const PlaceTable &Places = U.Flow.places();
+  const std::set<Location> Unguarded = unguardedPlaces(U);
   for (const FunctionResult &R : U.Flow.results()) {
     // One finding for each object and pair of threads: the first pair of
     // accesses in source order.
@@ -36,9 +61,11 @@ void DataRaceCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
     // What crosses by capture or argument must be proven in strict mode, by
     // the type rules; nothing else watches globals.
     for (const Race &Each : R.Found->Races)
-      if (Each.Certain ||
-          (U.Opts.Mode == Mode::Strict &&
-           Places.get(Each.InThread.P).Kind == Place::Global))
+      if ((Each.Certain ||
+           (U.Opts.Mode == Mode::Strict &&
+            Places.get(Each.InThread.P).Kind == Place::Global)) &&
+          !Unguarded.count(Each.Outside.Loc) &&
+          !Unguarded.count(Each.InThread.Loc))
         Races.push_back(&Each);
     const SourceManager &SM = U.Ctx.getSourceManager();
     llvm::sort(Races, [&](const Race *A, const Race *B) {
@@ -61,8 +88,7 @@ void DataRaceCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
           Each->BetweenThreads && Each->Other == Each->Thread;
       Finding F;
       F.Check = Name;
-      F.Culprit = static_cast<const Decl *>(
-          Places.get(Each->InThread.P).Root);
+      F.Culprit = culprit(Places.get(Each->InThread.P));
       // The access that makes it wrong: the one outside the thread, or the
       // later of two threads'.
       const Access &Primary = Each->Outside, &Second = Each->InThread;

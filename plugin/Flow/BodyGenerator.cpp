@@ -82,6 +82,8 @@ void BodyGenerator::access(const Expr *E, bool IsWrite, bool Certain) {
     if (const auto *Variable = dyn_cast<VarDecl>(Name->getDecl());
         Variable && P.solver().models().object(Variable))
       return;
+  guardedAccess(E, /*IsPointee=*/false, IsWrite, location(E->getExprLoc()),
+                Certain);
   Ref R = Builder.place(E);
   if (R.K == Ref::Unknown && IsWrite)
     return unknown(E);
@@ -127,7 +129,10 @@ FunctionFacts BodyGenerator::run() {
   return std::move(Out);
 }
 
-void BodyGenerator::entryFacts() { requiredLocks(); }
+void BodyGenerator::entryFacts() {
+  requiredLocks();
+  freshAtEntry();
+}
 
 void BodyGenerator::exitFacts() {
   for (const ParmVarDecl *Parameter : Function->parameters())
@@ -210,6 +215,8 @@ void BodyGenerator::statement(const Stmt *S) {
   case Stmt::CXXDeleteExprClass: {
     const auto *Delete = cast<CXXDeleteExpr>(S);
     Ref R = Builder.pointee(Delete->getArgument());
+    guardedAccess(Delete->getArgument(), /*IsPointee=*/true, /*IsWrite=*/true,
+                  location(S->getBeginLoc()), /*Certain=*/true);
     if (R.K == Ref::Known) {
       QualType Type = Delete->getDestroyedType();
       if (!Type.isNull())
@@ -218,6 +225,10 @@ void BodyGenerator::statement(const Stmt *S) {
     }
     break;
   }
+  case Stmt::DeclRefExprClass:
+  case Stmt::CXXThisExprClass:
+    publish(cast<Expr>(S));
+    break;
   case Stmt::DeclStmtClass:
     for (const Decl *D : cast<DeclStmt>(S)->decls())
       if (const auto *Variable = dyn_cast<VarDecl>(D))
@@ -256,6 +267,7 @@ void BodyGenerator::initializer(const CXXCtorInitializer *Init) {
 }
 
 void BodyGenerator::declaration(const VarDecl *Variable) {
+  freshObject(Variable);
   const Expr *Init = Variable->getInit();
   if (!Init || Variable->isStaticLocal())
     return;

@@ -64,6 +64,7 @@ private:
   const Guard &guardOf(const clang::VarDecl *Variable);
   /// The guard variable that an expression names, through references.
   const clang::VarDecl *guardVariable(const clang::Expr *E) const;
+  void noteLock(PlaceId Lock);
   void take(const Guard &G, PlaceId Owner, Location Loc);
   void guardDeclared(const clang::VarDecl *Variable);
   void guardReturned(const clang::Expr *Value);
@@ -87,9 +88,45 @@ private:
   void requiredLocks();
   bool isDiscarded(const clang::Expr *E) const;
 
+  // --- Needs (NeedFacts.cpp) ---
+  void addNeed(Need N, Location At);
+  bool isExempt(PlaceId Owner);
+  void guardedAccess(const clang::Expr *E, bool IsPointee, bool IsWrite,
+                     Location Loc, bool Certain);
+  void guardedPlace(PlaceId Where, size_t Steps, bool IsWrite, Location Loc,
+                    bool Certain, const Access *Inside);
+  void calleeAccesses(const Summary &S, const clang::FunctionDecl *Callee,
+                      const clang::Expr *Object,
+                      llvm::ArrayRef<const clang::Expr *> Arguments,
+                      const clang::Expr *Call);
+  bool isLambda() const;
+  static std::string stepName(Projection Step);
+  static const clang::FunctionDecl *homeOf(const clang::FunctionDecl *F);
+  void callNeeds(const clang::Expr *Call, const clang::FunctionDecl *Callee,
+                 const clang::Expr *Object,
+                 llvm::ArrayRef<const clang::Expr *> Arguments);
+  void applyNeeds(const Summary &S, const clang::FunctionDecl *Callee,
+                  const clang::Expr *Object,
+                  llvm::ArrayRef<const clang::Expr *> Arguments,
+                  const clang::Expr *Call);
+  void applyCallback(const Need &Callback, const clang::FunctionDecl *Callee,
+                     llvm::ArrayRef<const clang::Expr *> Arguments,
+                     const clang::Expr *Call);
+  const clang::ParmVarDecl *erasedParameter(const clang::Expr *E) const;
+  void erasedCall(const clang::Expr *Call, const clang::Expr *Object);
+  bool isSeen(const clang::FunctionDecl *Callee,
+              const clang::CXXRecordDecl *Class);
+  bool isPublishing(const clang::Expr *E);
+  void publish(const clang::Expr *E);
+  bool constructsQuietly(const clang::CXXRecordDecl *Class);
+  void freshObject(const clang::VarDecl *Variable);
+  void freshAtEntry();
+
   // --- Threads (SpawnFacts.cpp) ---
   void spawn(const Boundary &B);
   SpawnInfo threadOf(const Boundary &B);
+  /// What was put into a std::function on the spot.
+  const clang::Expr *unwrap(const clang::Expr *E) const;
   void bodyOf(const Handed &Callable, llvm::ArrayRef<const Handed *> Data,
               SpawnInfo &Out);
   void borrowsOf(const Boundary &B, SpawnInfo &Out);

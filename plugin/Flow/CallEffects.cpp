@@ -36,6 +36,7 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
         unknown(Call);
     return;
   }
+  callNeeds(Call, Callee, Object, Args);
   if (const Boundary *B = P.boundaryAt(Call))
     return spawn(*B);
   const CXXRecordDecl *Class = classOf(Object);
@@ -76,14 +77,15 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
                  ? Object->getType()->getPointeeType()
                  : strip(Object)->getType()) &&
       Class && !Class->isLambda();
-  if (ObjectIsSync)
+  if (ObjectIsSync && isSeen(Callee, Class)) {
     // Its accesses are ordered, but it may lock for its caller.
+    applyNeeds(P.summary(Callee), Callee, Object, Args, Call);
     applyLockOperations(P.summary(Callee), Callee, Object, Args, Call);
+  }
+  erasedCall(Call, Object);
   if (!ObjectIsSync) {
     const Summary &S = P.summary(Callee);
-    if (S.HasBody &&
-        !(isa<CXXMethodDecl>(Callee) && cast<CXXMethodDecl>(Callee)->isVirtual() &&
-          !Callee->hasAttr<FinalAttr>() && Class && !Class->isEffectivelyFinal()))
+    if (isSeen(Callee, Class))
       return applySummary(S, Callee, Object, Args, Call);
   }
   byDeclaration(Call, Callee, Object, Args);
@@ -235,6 +237,9 @@ void BodyGenerator::methodByDeclaration(const Expr *Call,
     if (const auto *Variable = dyn_cast<VarDecl>(Name->getDecl());
         Variable && P.solver().models().object(Variable))
       return;
+  const bool Library = isLibrary(Method) || Builder.modelOf(Type);
+  const bool Reads = Library ? isConstForRaces(Method) : Method->isConst();
+  guardedAccess(Object, IsArrow, !Reads, Loc, /*Certain=*/Library);
   if (isSync(Type)) {
     // Each operation of a synchronising object may order threads.
     if (R.K != Ref::Known)
@@ -256,8 +261,6 @@ void BodyGenerator::methodByDeclaration(const Expr *Call,
   }
   if (isThread(Type) || isGuard(Type))
     return;
-  const bool Library = isLibrary(Method) || Builder.modelOf(Type);
-  const bool Reads = Library ? isConstForRaces(Method) : Method->isConst();
   // Iterators and references to elements read only where the elements are.
   if (R.K == Ref::Known && Library && Reads && isAccessor(Method))
     if (const TypeModel *Model = Builder.modelOf(Type);
@@ -292,10 +295,21 @@ void BodyGenerator::byDeclaration(const Expr *Call, const FunctionDecl *Callee,
     if (isa<CXXDefaultArgExpr>(Argument))
       continue;
     // A callback: the library runs it before it returns.
-    if (const FunctionDecl *Callback = calleeOf(Argument)) {
+    if (const FunctionDecl *Callback = calleeOf(unwrap(Argument))) {
       const auto *Method = dyn_cast<CXXMethodDecl>(Callback);
-      if (Method && Method->getParent()->isLambda() && Library &&
-          !isa<CXXConstructorDecl>(Callee)) {
+      const TypeModel *Model =
+          Object ? Builder.modelOf(Object->getType()) : nullptr;
+      const bool IsLambda = Method && Method->getParent()->isLambda();
+      const bool IsKept =
+          isa<CXXConstructorDecl>(Callee) ||
+          (Model && (Model->Kind == TypeKind::Erased ||
+                     Model->Kind == TypeKind::Container));
+      if (IsLambda && !Library && !IsKept) {
+        // Code that is not seen may run it at once, or later and elsewhere.
+        Out.GivenToUnseen.insert(Callback->getCanonicalDecl());
+        applyNeeds(P.summary(Callback), Callback, nullptr, {}, Call);
+      }
+      if (IsLambda && Library && !IsKept && calleeOf(Argument)) {
         // mutex.with(f): f runs under the lock.
         Ref Lock = Object && isSync(strip(Object)->getType())
                        ? synchronizer(Object)
@@ -338,7 +352,10 @@ void BodyGenerator::byDeclaration(const Expr *Call, const FunctionDecl *Callee,
                            strip(Argument)->isXValue());
       // Whether a user's function that is not visible touches it is not known,
       // except where there is little else to do with a scalar.
-      const bool Certain = Library || Given->isScalarType();
+      const auto *Constructor = dyn_cast<CXXConstructorDecl>(Callee);
+      const bool Certain =
+          Library || Given->isScalarType() ||
+          (Constructor && Constructor->isCopyOrMoveConstructor());
       if (strip(Argument)->isGLValue())
         access(Argument, Writes && !(Library && Parameter->isRValueReferenceType() &&
                                      !strip(Argument)->isXValue()),
@@ -353,6 +370,8 @@ void BodyGenerator::byDeclaration(const Expr *Call, const FunctionDecl *Callee,
     if (Parameter->isPointerType() && !Parameter->isFunctionPointerType()) {
       Ref To = Builder.pointee(Argument);
       const QualType Target = Parameter->getPointeeType();
+      guardedAccess(Argument, /*IsPointee=*/true, !Target.isConstQualified(),
+                    Loc, /*Certain=*/Library && !Target->isVoidType());
       if (To.K == Ref::Known && !Target->isVoidType())
         accessPlace(To, Target, !Target.isConstQualified(), Loc, Library);
       else if (To.K == Ref::Known)
@@ -406,6 +425,8 @@ void BodyGenerator::applySummary(const Summary &S, const FunctionDecl *Callee,
     if (Operation.K != Fact::Lock && Operation.K != Fact::LockShared &&
         Operation.K != Fact::Unlock)
       add(Operation.K, Sub.apply(Operation.P), Loc);
+  applyNeeds(S, Callee, Object, Args, Call);
+  calleeAccesses(S, Callee, Object, Args, Call);
   applyLockOperations(S, Callee, Object, Args, Call);
   if (S.E.NumUnknown) {
     Out.NumUnknown += S.E.NumUnknown;

@@ -221,6 +221,8 @@ void Finder::fact(const Fact &Each, LiveThreads::State &Threads,
   case Fact::Unlock:
   case Fact::Acquire:
   case Fact::Release:
+  case Fact::Require:
+  case Fact::Publish:
   case Fact::Unknown:
     break;
   }

@@ -34,6 +34,10 @@ llvm::StringRef fearless::flow::name(Fact::Kind K) {
     return "release";
   case Fact::Expire:
     return "expire";
+  case Fact::Require:
+    return "require";
+  case Fact::Publish:
+    return "publish";
   case Fact::Unknown:
     return "unknown";
   }

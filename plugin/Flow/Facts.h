@@ -10,6 +10,7 @@
 
 #include "llvm/ADT/SmallVector.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,10 @@ struct Fact {
     Release,
     /// The storage of P ends.
     Expire,
+    /// A mark asks for a lock here: see Need.
+    Require,
+    /// From here on other threads may know object P, which was new.
+    Publish,
     /// A construct that is not understood.
     Unknown,
   };
@@ -85,6 +90,51 @@ struct Fact {
   Location Through = 0;
   /// How many calls deep the access is.
   uint8_t Depth = 0;
+  llvm::SmallVector<HeldLock, 1> Locks{};
+  /// For Require: its number in FunctionFacts::Needs.
+  unsigned Need = 0;
+};
+
+/// What a mark asks of the place where it is found: GUARDED_BY of an access,
+/// REQUIRES and EXCLUDES of a call. Declarations are opaque keys.
+struct Need {
+  enum Kind : uint8_t {
+    /// A guarded object is accessed.
+    Access,
+    /// A function is called that wants the lock held.
+    Call,
+    /// A function is called that takes the lock itself.
+    Absence,
+    /// Parameter Subject is run: what it needs is up to who gave it.
+    Callback,
+  };
+  Kind K = Access;
+  /// The lock; none when what the mark names was not understood.
+  PlaceId Lock{};
+  /// Holding it shared is not enough.
+  bool Exclusive = false;
+  /// False for what a declaration merely allows.
+  bool Certain = true;
+  /// What is accessed; the object of the call.
+  PlaceId Object{};
+  /// The object whose member the lock guards; none for one that stands alone.
+  PlaceId Owner{};
+  /// The guarded variable or the function, and the lock.
+  const void *Subject = nullptr;
+  const void *LockDeclaration = nullptr;
+  /// The lock as the mark spells it.
+  std::string LockText;
+  Location Mark = 0;
+  Location Loc = 0;
+  /// Where a callee accesses it, for what it was given by reference; else 0.
+  Location Inside = 0;
+  /// The function that holds the access, around all lambdas.
+  const void *Home = nullptr;
+  /// It stands in a lambda of Home, and not Home was found to run that.
+  bool InLambda = false;
+  /// The calls that lead to it, innermost first.
+  llvm::SmallVector<Location, 1> Through{};
+  /// Locks held on the way, inside the callees.
   llvm::SmallVector<HeldLock, 1> Locks{};
 };
 
@@ -167,6 +217,15 @@ struct FunctionFacts {
   unsigned Exit = 0;
   /// Locks that the caller must hold (REQUIRES).
   llvm::SmallVector<PlaceId, 1> Required;
+  std::vector<fearless::flow::Need> Needs;
+  /// Locks that are held and may be any: a parameter's, a guard's from outside.
+  std::set<PlaceId> AnyLock;
+  /// Objects that nobody else knows until they are published.
+  std::set<PlaceId> Fresh;
+  /// The functions that are called, whose needs are among Needs; those that
+  /// are given away, and so run elsewhere; and those that are given to code
+  /// that is not seen, and may run there at once. Opaque keys.
+  std::set<const void *> Applied, GivenAway, GivenToUnseen;
 };
 
 void dump(llvm::raw_ostream &OS, const FunctionFacts &F, const PlaceTable &Places);

@@ -28,6 +28,7 @@ public:
 
   llvm::ArrayRef<FunctionResult> results() const { return Results; }
   const PlaceTable &places() { return P.places(); }
+  Program &program() { return P; }
   llvm::ArrayRef<const clang::FunctionDecl *> tooLarge() const {
     return P.tooLarge();
   }

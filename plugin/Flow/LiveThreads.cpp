@@ -90,6 +90,8 @@ void LiveThreads::transfer(State &S, const Fact &Each) const {
   case Fact::Acquire:
   case Fact::Release:
   case Fact::Expire:
+  case Fact::Require:
+  case Fact::Publish:
   case Fact::Unknown:
     break;
   }

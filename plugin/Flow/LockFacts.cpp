@@ -146,8 +146,23 @@ const BodyGenerator::Guard &BodyGenerator::guardOf(const VarDecl *Variable) {
   return Guards[Variable] = std::move(Made);
 }
 
+/// A lock that was passed in may be any lock.
+void BodyGenerator::noteLock(PlaceId Lock) {
+  const Place &Where = P.places().get(Lock);
+  if (Where.Kind != Place::Local ||
+      llvm::any_of(Where.Path, [](Projection Step) {
+        return Step.K != Projection::Deref;
+      }))
+    return;
+  const auto *Variable = static_cast<const VarDecl *>(Where.Root);
+  if (isa<ParmVarDecl>(Variable) || Variable->getType()->isReferenceType() ||
+      Builder.refers(Variable->getType()))
+    Out.AnyLock.insert(Lock);
+}
+
 void BodyGenerator::take(const Guard &G, PlaceId Owner, Location Loc) {
   for (PlaceId Lock : G.Locks) {
+    noteLock(Lock);
     if (G.Takes == Guard::Adopted)
       add(Fact::Unlock, Lock, Loc);
     add(G.Shared ? Fact::LockShared : Fact::Lock, Lock, Loc, true, Owner);
@@ -250,6 +265,8 @@ void BodyGenerator::lockOperation(OperationKind Does, const Expr *E,
     return;
   }
   const PlaceId Lock = Builder.exact(E);
+  if (Lock)
+    noteLock(Lock);
   switch (Does) {
   case OperationKind::Lock:
     return add(Fact::Lock, Lock, Loc);
@@ -539,6 +556,7 @@ void BodyGenerator::requiredLocks() {
   for (const ParmVarDecl *Parameter : Function->parameters())
     if (isGuard(Parameter->getType())) {
       const Guard &G = guardOf(Parameter);
+      noteLock(G.Locks.front());
       Require(G.Locks.front(), G.Shared, Builder.variable(Parameter));
     }
 }

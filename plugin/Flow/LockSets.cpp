@@ -4,25 +4,49 @@
 
 using namespace fearless::flow;
 
+/// Both sides hold the lock, each by another guard: what remains is one of
+/// those, preferably one that will release it.
+static PlaceId anyOwner(PlaceId Lock, const LockSets::State &A,
+                        const LockSets::State &B) {
+  PlaceId Best{};
+  for (const LockSets::State *S : {&A, &B})
+    for (const auto &[Key, How] : S->Held)
+      if (Key.first == Lock && Key.second && (!Best || Key.second < Best))
+        Best = Key.second;
+  return Best;
+}
+
 bool LockSets::State::join(const State &Other) {
-  bool Changed = false;
-  for (auto It = Held.begin(); It != Held.end();) {
-    auto Same = Other.Held.find(It->first);
-    if (Same == Other.Held.end()) {
-      It = Held.erase(It);
-      Changed = true;
+  std::map<std::pair<PlaceId, PlaceId>, Hold> Kept;
+  for (const HeldLock &Lock : locks()) {
+    bool IsShared = true;
+    for (const HeldLock &Theirs : Other.locks())
+      if (Theirs.P == Lock.P)
+        IsShared = Lock.Shared || Theirs.Shared;
+    if (!Other.holds(Lock.P))
       continue;
+    bool HaveCommon = false;
+    for (const auto &[Key, How] : Held) {
+      auto Same = Other.Held.find(Key);
+      if (Key.first != Lock.P || Same == Other.Held.end())
+        continue;
+      HaveCommon = true;
+      Kept[Key] = {How.Exclusive && Same->second.Exclusive,
+                   How.Since == Same->second.Since ? How.Since : 0};
     }
-    Hold &Mine = It->second;
-    if (Mine.Exclusive && !Same->second.Exclusive) {
-      Mine.Exclusive = false;
+    if (!HaveCommon)
+      Kept[{Lock.P, anyOwner(Lock.P, *this, Other)}] = {!IsShared, 0};
+  }
+  bool Changed = Kept != Held;
+  Held = std::move(Kept);
+  for (auto It = Suspended.begin(); It != Suspended.end();) {
+    auto Same = Other.Suspended.find(It->first);
+    if (Same != Other.Suspended.end() && Same->second == It->second) {
+      ++It;
+    } else {
+      It = Suspended.erase(It);
       Changed = true;
     }
-    if (Mine.Since && Mine.Since != Same->second.Since) {
-      Mine.Since = 0;
-      Changed = true;
-    }
-    ++It;
   }
   for (auto It = Acquired.begin(); It != Acquired.end();)
     if (Other.Acquired.count(*It)) {
@@ -52,11 +76,29 @@ bool LockSets::State::holds(PlaceId Lock) const {
   return First != Held.end() && First->first.first == Lock;
 }
 
+void LockSets::lock(State &S, const Fact &Each) const {
+  PlaceId Owner = Each.Q;
+  if (auto Of = S.Suspended.find(Each.P); !Owner && Of != S.Suspended.end()) {
+    Owner = Of->second;
+    S.Suspended.erase(Of);
+  }
+  if (Each.Q)
+    S.Suspended.erase(Each.P);
+  S.Held[{Each.P, Owner}] = {Each.K == Fact::Lock, Each.Loc};
+  S.Released.erase(Each.P);
+}
+
 void LockSets::unlock(State &S, const Fact &Each) const {
-  if (S.Held.erase({Each.P, Each.Q}) == 0 && !Each.Q)
+  if (S.Held.erase({Each.P, Each.Q}) == 0 && !Each.Q) {
     // unlock() on a lock that a guard had taken.
     for (auto It = S.Held.begin(); It != S.Held.end();)
-      It = It->first.first == Each.P ? S.Held.erase(It) : std::next(It);
+      if (It->first.first == Each.P) {
+        S.Suspended[Each.P] = It->first.second;
+        It = S.Held.erase(It);
+      } else {
+        ++It;
+      }
+  }
   if (!S.holds(Each.P))
     S.Released[Each.P] = Each.Loc;
 }
@@ -83,8 +125,7 @@ void LockSets::transfer(State &S, const Fact &Each) const {
   switch (Each.K) {
   case Fact::Lock:
   case Fact::LockShared:
-    S.Held[{Each.P, Each.Q}] = {Each.K == Fact::Lock, Each.Loc};
-    S.Released.erase(Each.P);
+    lock(S, Each);
     break;
   case Fact::Unlock:
     unlock(S, Each);
@@ -100,6 +141,9 @@ void LockSets::transfer(State &S, const Fact &Each) const {
     break;
   }
   case Fact::Expire:
+    for (auto It = S.Suspended.begin(); It != S.Suspended.end();)
+      It = Places.isWithin(It->second, Each.P) ? S.Suspended.erase(It)
+                                               : std::next(It);
     for (auto It = S.Held.begin(); It != S.Held.end();)
       if (It->first.second && Places.isWithin(It->first.second, Each.P)) {
         const PlaceId Lock = It->first.first;
@@ -123,6 +167,8 @@ void LockSets::transfer(State &S, const Fact &Each) const {
   case Fact::JoinMaybe:
   case Fact::Detach:
   case Fact::Release:
+  case Fact::Require:
+  case Fact::Publish:
   case Fact::Unknown:
     break;
   }

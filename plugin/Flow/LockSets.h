@@ -21,12 +21,18 @@ public:
     bool Exclusive = true;
     /// Where it was taken; 0 where paths differ.
     Location Since = 0;
+    friend bool operator==(Hold A, Hold B) {
+      return A.Exclusive == B.Exclusive && A.Since == B.Since;
+    }
   };
   struct State {
     /// By lock and by the guard that will release it; no guard: a bare call
     /// will. So a recursive lock is held until its last guard is gone, and a
     /// guard that has released its lock cannot release another's.
     std::map<std::pair<PlaceId, PlaceId>, Hold> Held;
+    /// A guard's lock that was unlocked by hand: locked by hand again, it is
+    /// the guard's again.
+    std::map<PlaceId, PlaceId> Suspended;
     /// Released elsewhere, seen here: see Fact::Acquire.
     std::set<PlaceId> Acquired;
     /// Locks that were held before, and where that ended; for messages.
@@ -44,6 +50,7 @@ public:
   void transfer(State &S, const Fact &Each) const;
 
 private:
+  void lock(State &S, const Fact &Each) const;
   void unlock(State &S, const Fact &Each) const;
   void forget(State &S, PlaceId Written) const;
 

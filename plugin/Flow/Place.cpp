@@ -35,7 +35,8 @@ static std::string projectedName(const std::string &Base, Projection P,
       return Base.substr(1) + "->" + Field.str();
     return Base + "." + Field.str();
   case Projection::Deref:
-    return Base == "this" ? Base : "*" + Base;
+    // A reference is spelled like what it refers to.
+    return Base == "this" || Field == "&" ? Base : "*" + Base;
   case Projection::Element:
     return Base + "[" + std::to_string(P.Key) + "]";
   case Projection::AnyElement:
@@ -63,6 +64,7 @@ PlaceId PlaceTable::rebase(PlaceId Target, PlaceId OldBase, PlaceId NewBase) {
   std::vector<std::string> FieldNames;
   {
     llvm::StringRef Text = name(Target);
+    bool ByArrow = false;
     for (size_t I = Steps.size(); I-- != 0;) {
       std::string Field;
       if (Steps[I].K == Projection::Field) {
@@ -70,13 +72,16 @@ PlaceId PlaceTable::rebase(PlaceId Target, PlaceId OldBase, PlaceId NewBase) {
         Field = At == llvm::StringRef::npos ? Text.str()
                                             : Text.substr(At + 1).str();
         Text = At == llvm::StringRef::npos ? Text : Text.substr(0, At);
-        if (!Text.empty() && Text.back() == '-')
+        ByArrow = !Text.empty() && Text.back() == '-';
+        if (ByArrow)
           Text = Text.drop_back();
       } else if (Steps[I].K == Projection::Element ||
                  Steps[I].K == Projection::AnyElement) {
         Text = Text.substr(0, Text.rfind('['));
-      } else {
-        Text.consume_front("*");
+      } else if (Steps[I].K == Projection::Deref) {
+        if (!Text.consume_front("*") && !ByArrow)
+          Field = "&";
+        ByArrow = false;
       }
       FieldNames.push_back(std::move(Field));
     }

@@ -247,7 +247,7 @@ PlaceId PlaceBuilder::lock(const LockPath &Path, PlaceId Object) {
         return {};
       At = field(At, Field);
       if (Field->getType()->isReferenceType())
-        At = deref(At);
+        At = Places.project(At, {Projection::Deref}, "&");
     } else if (const auto *Variable = dyn_cast<VarDecl>(Step)) {
       At = variable(Variable);
     } else if (const auto *Accessor = dyn_cast<FunctionDecl>(Step)) {
@@ -473,7 +473,7 @@ Ref PlaceBuilder::inexactPlace(const Expr *E) {
       return Base;
     Base.P = this->field(Base.P, Field);
     if (Field->getType()->isReferenceType())
-      Base = Ref::known(deref(Base.P));
+      Base = Ref::known(Places.project(Base.P, {Projection::Deref}, "&"));
     return Base;
   }
   if (const auto *Op = dyn_cast<UnaryOperator>(E)) {
@@ -582,6 +582,15 @@ Ref PlaceBuilder::inexactPointee(const Expr *E) {
         Callee->getParamDecl(0)->getType()->isReferenceType() &&
         !refers(Call->getArg(0)->getType()))
       return place(Call->getArg(0));
+    // p-> of a smart pointer or optional.
+    if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call);
+        Operator && Operator->getOperator() == OO_Arrow) {
+      const Expr *Object = strip(Operator->getArg(0));
+      if (refers(Object->getType()))
+        return pointee(Object);
+      if (modelOf(Object->getType()))
+        return place(Object);
+    }
     // A fresh object, or one that is not known.
     return Ref::unknown();
   }

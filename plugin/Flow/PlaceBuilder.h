@@ -54,6 +54,11 @@ public:
   /// The same for a variable's value.
   Ref pointee(const clang::VarDecl *Variable);
   PlaceId variable(const clang::VarDecl *Variable);
+  /// The object that a variable is, or that it points to.
+  PlaceId referent(const clang::VarDecl *Variable) {
+    return refers(Variable->getType()) ? deref(variable(Variable))
+                                       : variable(Variable);
+  }
   /// *this of the function, or of the method around a lambda.
   PlaceId self() { return selfOf(Function); }
   PlaceId selfOf(const clang::FunctionDecl *Function);

@@ -26,6 +26,7 @@ struct Program::Entry {
 Program::Program(const Unit &U, TraitSolver &Solver) : U(U), Solver(Solver) {
   for (const Boundary &B : U.Boundaries)
     Boundaries[B.Call] = &B;
+  HasLockMarks = !U.LockUsers.empty();
 }
 Program::~Program() = default;
 
@@ -51,6 +52,19 @@ static bool outlives(PlaceId P, const FunctionDecl *Function,
     if (Scope == Function)
       return false;
   return true;
+}
+
+/// What a function leaves to its callers.
+static void leaveNeeds(const FunctionFacts &F, const FunctionDecl *Function,
+                       Summary &S, const PlaceTable &Places, bool Defers) {
+  for (UnmetNeed &Unmet : unmetNeeds(F, Places))
+    if (Defers || Unmet.N.InLambda || Unmet.N.K == Need::Callback)
+      S.Needs.push_back(std::move(Unmet.N));
+  for (const Block &B : F.Blocks)
+    for (const Fact &Each : B.Facts)
+      if (Each.K == Fact::Publish && outlives(Each.P, Function, Places) &&
+          !llvm::is_contained(S.Publishes, Each.P))
+        S.Publishes.push_back(Each.P);
 }
 
 Program::Entry &Program::entry(const FunctionDecl *Function) {
@@ -85,6 +99,8 @@ Program::Entry &Program::entry(const FunctionDecl *Function) {
     S.Operations = escapingOperations(*E.Facts, Places, [&](PlaceId P) {
       return outlives(P, Function, Places);
     });
+    if (HasLockMarks)
+      leaveNeeds(*E.Facts, Function, S, Places, defers(Function, false));
     for (SpawnId Id : E.Found.RunningAtExit)
       S.Leaves.push_back({E.Facts->Spawns[Id.Value],
                           ownerAtExit(*E.Facts, Places, Id)});

@@ -6,10 +6,12 @@
 #ifndef FEARLESS_FLOW_PROGRAM_H
 #define FEARLESS_FLOW_PROGRAM_H
 
+#include "Annotations/LockPath.h"
 #include "Boundaries/Unit.h"
 #include "Flow/Conflicts.h"
 #include "Flow/Facts.h"
 #include "Flow/Place.h"
+#include "Flow/Unguarded.h"
 #include "Traits/TraitSolver.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -30,6 +32,11 @@ struct Summary {
   std::vector<Left> Leaves;
   /// Join, Detach, Lock and Unlock on places of the caller.
   std::vector<Fact> Operations;
+  /// What callers must see to: of a lambda, of a private function that leaves
+  /// the lock to its callers, of what is run for a caller.
+  std::vector<Need> Needs;
+  /// The object or parameters that others may know afterwards.
+  llvm::SmallVector<PlaceId, 1> Publishes;
   /// The body was seen.
   bool HasBody = false;
 };
@@ -55,6 +62,27 @@ public:
   /// declarations, not by their code.
   static bool isLibrary(const clang::Decl *D);
 
+  /// GUARDED_BY or PT_GUARDED_BY on a field or variable.
+  struct GuardMark {
+    bool Pointee = false;
+    /// Nothing when what the mark names is not understood.
+    std::optional<LockPath> Lock;
+    std::string Text;
+    clang::SourceLocation Loc;
+  };
+  llvm::ArrayRef<GuardMark> guardsOf(const clang::ValueDecl *D);
+  /// Whether the unit has marks that name locks.
+  bool hasLockMarks() const { return HasLockMarks; }
+
+  /// The unmet needs of the unit, each where it is to be reported. With
+  /// \p Strict, a private function is left to its callers only when all of
+  /// them are in the unit for certain.
+  struct Unguarded {
+    const clang::FunctionDecl *Function;
+    UnmetNeed Unmet;
+  };
+  const std::vector<Unguarded> &unguarded(bool Strict);
+
   PlaceTable &places() { return Places; }
   TraitSolver &solver() { return Solver; }
   const clang::ASTContext &context() const { return Solver.context(); }
@@ -65,6 +93,8 @@ public:
   }
 
 private:
+  bool defers(const clang::FunctionDecl *Function, bool Strict) const;
+
   struct Entry;
   Entry &entry(const clang::FunctionDecl *Function);
 
@@ -74,6 +104,10 @@ private:
   llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Entry>> Entries;
   llvm::DenseMap<const clang::Expr *, const Boundary *> Boundaries;
   std::vector<const clang::FunctionDecl *> Skipped;
+  llvm::DenseMap<const clang::ValueDecl *, llvm::SmallVector<GuardMark, 1>>
+      Guards;
+  bool HasLockMarks = false;
+  std::optional<std::vector<Unguarded>> UnguardedByMode[2];
   Summary Nothing;
 };
 

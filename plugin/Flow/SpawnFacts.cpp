@@ -54,8 +54,7 @@ static const CallExpr *asBind(const Expr *E, const ModelTable &Models) {
   return Model && Model->Does == OperationKind::Bind ? Call : nullptr;
 }
 
-/// What was put into a std::function on the spot.
-static const Expr *unwrap(const Expr *E, const PlaceBuilder &Builder) {
+const Expr *BodyGenerator::unwrap(const Expr *E) const {
   while (true) {
     E = strip(E);
     const auto *Construct = dyn_cast<CXXConstructExpr>(E);
@@ -74,16 +73,18 @@ static const Expr *unwrap(const Expr *E, const PlaceBuilder &Builder) {
 void BodyGenerator::bodyOf(const Handed &Callable,
                            llvm::ArrayRef<const Handed *> Data,
                            SpawnInfo &Into) {
-  const Expr *Run = unwrap(Callable.Value, Builder);
+  const Expr *Run = unwrap(Callable.Value);
   llvm::SmallVector<const Expr *, 4> Arguments;
   if (const CallExpr *Bind = asBind(Run, P.solver().models())) {
-    Run = unwrap(Bind->getArg(0), Builder);
+    Run = unwrap(Bind->getArg(0));
     Arguments.append(Bind->arg_begin() + 1, Bind->arg_end());
   }
   for (const Handed *H : Data)
     Arguments.push_back(H->Value);
 
   const FunctionDecl *Body = calleeOf(Run);
+  if (Body)
+    Out.GivenAway.insert(Body->getCanonicalDecl());
   const Summary *S = Body ? &P.summary(Body) : nullptr;
   const FunctionDecl *Definition = nullptr;
   if (Body)

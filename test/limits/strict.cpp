@@ -6,24 +6,18 @@
 
 #include <fearless/annotations.h>
 
-#include <memory>
 #include <mutex>
-#include <thread>
+#include <vector>
 
-class Counter {
-public:
-  void locked() {
-    std::lock_guard<std::mutex> lock(mutex);
-    ++value;
-  }
-  void unlocked() { ++value; }
-
-private:
-  std::mutex mutex;
-  int value FEARLESS_GUARDED_BY(mutex) = 0;
+struct data {
+  std::mutex m;
+  int n FEARLESS_GUARDED_BY(m) = 0;
 };
 
-// The mark says that the lock is held at every access.
-void FN_guard_is_believed_bad(std::shared_ptr<Counter> counter) {
-  std::thread([counter] { counter->locked(); }).detach();
+// An element is the same as long as its index is not written here; a callee
+// that writes it through a reference is not seen.
+void FN_index_changes_in_callee_bad(std::vector<data> &all, int &i, void (*next)(int &)) {
+  std::lock_guard lock(all[i].m);
+  next(i);
+  all[i].n = 1;
 }
