@@ -92,11 +92,11 @@ static Mark readMark(MarkKind Kind, const AnnotateAttr *Attribute) {
   }
   std::optional<TypeClaim> Claim = claimOf(Kind);
   if (Claim && Claim->Conditional) {
+    // An instantiation with an empty pack has none.
     for (const Expr *E : Arguments)
       if (!readConditions(E, M.Conditions))
         M.Malformed = "fearless::send<T> or fearless::sync<T>";
-    if (Arguments.empty())
-      M.Malformed = "fearless::send<T> or fearless::sync<T>";
+    M.HasConditions = !Arguments.empty();
   }
   // FEARLESS_OWNED_BY(ui) and FEARLESS_OWNED_BY("ui") name the same role.
   if (Kind == MarkKind::OwnedBy || Kind == MarkKind::RunsOn)

@@ -41,6 +41,8 @@ struct Mark {
   const clang::Expr *Lock = nullptr;
   /// An argument was not understood; what was expected.
   const char *Malformed = nullptr;
+  /// A conditional mark has at least one condition.
+  bool HasConditions = false;
 };
 
 using MarkList = llvm::SmallVector<Mark, 2>;

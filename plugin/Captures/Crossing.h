@@ -12,6 +12,7 @@
 
 #include "clang/AST/LambdaCapture.h"
 
+#include <optional>
 #include <string>
 
 namespace fearless {
@@ -38,14 +39,24 @@ enum class CrossingKind : uint8_t {
 };
 
 struct Crossing {
+  Crossing(CrossingKind Kind, Goal Needs, std::string Name,
+           clang::SourceRange Range)
+      : Kind(Kind), Needs(Needs), Name(std::move(Name)), Loc(Range.getBegin()),
+        Range(Range) {}
+
   CrossingKind Kind;
   /// What is asked of it.
   Goal Needs;
+  /// What is asked besides: what several threads run is shared by them (Sync),
+  /// and each may have a copy (Send).
+  std::optional<Goal> NeedsToo;
   /// How messages name it: "'counter'", "'this'", "the result".
   std::string Name;
   /// Where it crosses: the capture or the argument.
   clang::SourceLocation Loc;
   clang::SourceRange Range;
+  /// Where the capture is written, when the closure is handed over elsewhere.
+  clang::SourceLocation CapturedAt;
   /// The variable that is captured or passed, if it is one.
   const clang::ValueDecl *Variable = nullptr;
   const clang::LambdaCapture *Capture = nullptr;
@@ -62,6 +73,10 @@ struct Crossing {
 /// the callable's body for the exceptions.
 llvm::SmallVector<Crossing, 4> crossingsOf(const Boundary &B,
                                            const TraitSolver &Solver);
+
+/// What the callables of \p B give back to the caller's thread.
+llvm::SmallVector<Crossing, 2> resultsOf(const Boundary &B,
+                                         const clang::ASTContext &Ctx);
 
 /// The call operator of a closure or function object, or the function itself;
 /// null when it is generic or not visible.

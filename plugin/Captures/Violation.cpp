@@ -22,12 +22,16 @@ std::vector<Violation> fearless::findViolations(const Unit &U,
   std::vector<Violation> Out;
   for (const Boundary &B : U.Boundaries)
     for (Crossing &C : crossingsOf(B, Solver)) {
-      const Answer &A = Solver.solve(C.Needs);
-      const Answer &Culprit = Solver.culprit(A);
+      const Answer *A = &Solver.solve(C.Needs);
+      if (C.NeedsToo && !isReported(B, C, *A, Opts)) {
+        C.Needs = *C.NeedsToo;
+        A = &Solver.solve(C.Needs);
+      }
+      const Answer &Culprit = Solver.culprit(*A);
       // A dependent type is judged in the instantiations.
-      if (Culprit.By == Rule::Dependent || !isReported(B, C, A, Opts))
+      if (Culprit.By == Rule::Dependent || !isReported(B, C, *A, Opts))
         continue;
-      Out.push_back({&B, std::move(C), &A, &Culprit});
+      Out.push_back({&B, std::move(C), A, &Culprit});
     }
   return Out;
 }

@@ -7,30 +7,35 @@
 #include "Support/Names.h"
 #include "Traits/Reason.h"
 
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace clang;
 using namespace fearless;
 
-std::string fearless::instantiationName(const FunctionDecl *Function) {
-  if (!Function)
-    return {};
+std::string fearless::instantiationName(const DeclContext *Innermost) {
   // A lambda or member of a local class belongs to the function around it.
-  const FunctionDecl *Instantiated = nullptr;
-  for (const DeclContext *Scope = Function; Scope; Scope = Scope->getParent()) {
-    const auto *F = dyn_cast<FunctionDecl>(Scope);
-    if (F && F->isTemplateInstantiation())
-      Instantiated = F;
+  const FunctionDecl *Function = nullptr;
+  const ClassTemplateSpecializationDecl *Class = nullptr;
+  for (const DeclContext *Scope = Innermost; Scope; Scope = Scope->getParent()) {
+    if (const auto *F = dyn_cast<FunctionDecl>(Scope);
+        F && F->isTemplateInstantiation())
+      Function = F;
+    if (const auto *C = dyn_cast<ClassTemplateSpecializationDecl>(Scope);
+        C && !C->isExplicitSpecialization())
+      Class = C;
   }
-  if (!Instantiated)
-    return {};
+  if (!Function)
+    return Class ? displayName(compat::tagType(Class->getASTContext(), Class),
+                               Class->getASTContext())
+                 : std::string();
   std::string Text;
   llvm::raw_string_ostream OS(Text);
   PrintingPolicy Policy(Function->getASTContext().getLangOpts());
   Policy.SuppressTagKeyword = true;
   Policy.AnonymousTagLocations = false;
-  Instantiated->getNameForDiagnostic(OS, Policy, /*Qualified=*/true);
+  Function->getNameForDiagnostic(OS, Policy, /*Qualified=*/true);
   return OS.str();
 }
 
@@ -52,7 +57,8 @@ static std::string subject(const Crossing &C, const ASTContext &Ctx) {
   case CrossingKind::CaptureStarThis:
     return "'*this' of type " + Type + ", captured by copy,";
   case CrossingKind::ArgumentByReference:
-    return C.Name + " of type " + Type + ", passed by reference,";
+    return C.Name + " of type " + quote(C.Needs.Type.getNonReferenceType(), Ctx) +
+           ", passed by reference,";
   case CrossingKind::FunctionObject:
     return "the function object " + (C.Name.empty() ? "" : C.Name + " ") +
            "of type " + Type;
@@ -172,6 +178,10 @@ Finding fearless::crossingFinding(llvm::StringRef Check, const Violation &V,
   F.Range = C.Range;
   F.Message = headline(V, Solver);
   F.Culprit = C.Variable;
+  if (C.CapturedAt.isValid() && !compat::isInSystemHeader(
+                                    Solver.context().getSourceManager(),
+                                    C.CapturedAt))
+    F.Notes.push_back({C.CapturedAt, C.Name + " is captured here"});
   if (!C.IsThreadLocal)
     for (ReasonStep &Step : explain(Solver, *V.Answer, F.Loc))
       F.Notes.push_back({Step.Loc, std::move(Step.Text)});

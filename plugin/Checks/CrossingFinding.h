@@ -13,8 +13,9 @@ namespace fearless {
 Finding crossingFinding(llvm::StringRef Check, const Violation &V,
                         TraitSolver &Solver);
 
-/// "run<Config>" when \p Function is an instantiation, else empty.
-std::string instantiationName(const clang::FunctionDecl *Function);
+/// "run<Config>" when \p Scope is in the instantiation of a function or class
+/// template, else empty.
+std::string instantiationName(const clang::DeclContext *Scope);
 
 } // namespace fearless
 

@@ -19,15 +19,22 @@ struct BrokenClaim {
   Answer Judged;
 };
 
-/// Checks a verified (not UNSAFE), positive mark of a complete class that
-/// depends on no template parameter. A conditional mark is checked only where
-/// its conditions hold.
-std::optional<BrokenClaim> verify(const clang::CXXRecordDecl &Class,
-                                  const Mark &M, TraitSolver &Solver);
+/// Checks a verified (not UNSAFE), positive mark of a class or enumeration that
+/// has a definition and depends on no template parameter. A conditional mark is
+/// checked only where its conditions hold.
+std::optional<BrokenClaim> verify(const clang::TagDecl &Tag, const Mark &M,
+                                  TraitSolver &Solver);
 
 /// What the structure alone says of the claim \p M makes.
-std::optional<Answer> structuralAnswer(const clang::CXXRecordDecl &Class,
-                                       const Mark &M, TraitSolver &Solver);
+std::optional<Answer> structuralAnswer(const clang::TagDecl &Tag, const Mark &M,
+                                       TraitSolver &Solver);
+
+/// Whether the structure proves at least Sync of const objects.
+bool verifyConst(const clang::TagDecl &Tag, TraitSolver &Solver);
+
+/// Whether the class was made from a template, itself or one around it, rather
+/// than written out (as an explicit specialisation is).
+bool isInstantiation(const clang::TagDecl &Tag);
 
 /// A derived class that is not what the mark of a polymorphic base promises.
 struct InheritedBreach {
@@ -35,6 +42,9 @@ struct InheritedBreach {
   MarkKind Kind;
   Answer Judged;
 };
+
+/// The promises of polymorphic bases that \p Class breaks, conditional ones where
+/// they are made. What the class's own marks say, counts.
 std::vector<InheritedBreach> inheritedBreaches(const clang::CXXRecordDecl &Class,
                                                TraitSolver &Solver);
 

@@ -29,6 +29,18 @@ inline clang::QualType tagType(const clang::ASTContext &Ctx,
 #endif
 }
 
+// clang-22: a nested name specifier became a value.
+inline const clang::Type *qualifierType(const clang::DependentNameType *Name) {
+#if LLVM_VERSION_MAJOR >= 22
+  return Name->getQualifier().getKind() ==
+                 clang::NestedNameSpecifier::Kind::Type
+             ? Name->getQualifier().getAsType()
+             : nullptr;
+#else
+  return Name->getQualifier() ? Name->getQualifier()->getAsType() : nullptr;
+#endif
+}
+
 // clang-18: C++23's explicit object parameter ("deducing this").
 inline bool hasExplicitObject(const clang::FunctionDecl *Function) {
 #if LLVM_VERSION_MAJOR >= 18

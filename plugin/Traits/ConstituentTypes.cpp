@@ -349,8 +349,8 @@ static QualType guardedPointee(QualType Type, const ModelTable &Models) {
 void Builder::field(const FieldDecl *Field) {
   QualType Type = Field->getType();
   const SourceLocation Loc = Field->getLocation();
-  const bool SeenConst =
-      (isConst() && !Field->isMutable()) || Type->isReferenceType();
+  const bool SeenConst = (isConst() && !Field->isMutable()) ||
+                         Type.isConstQualified() || Type->isReferenceType();
   // A lock of the same object orders all accesses, so only one thread at a time
   // has what it guards: Send is enough. (That every access does hold the lock
   // is what fearless-unguarded checks.)

@@ -12,7 +12,7 @@
 
 class FEARLESS_SEND Node_bad {
 // expected-error@-1 {{FEARLESS_SEND on 'Node_bad' is not true: 'int' is not Sync [fearless-annotation]}}
-// expected-note@-2 {{help: remove the mark, or change the member so that it holds}}
+// expected-note@-2 {{help: change the member so that the mark holds, or remove the mark}}
   int *value = nullptr;
 // expected-note@-1 2 {{because field 'Node_bad::value' has type 'int *'}}
 // expected-note@-2 {{nothing synchronizes 'int': one thread may write it while another uses it}}
@@ -20,21 +20,21 @@ class FEARLESS_SEND Node_bad {
 };
 class FEARLESS_SYNC Counter_bad {
 // expected-error@-1 {{FEARLESS_SYNC on 'Counter_bad' is not true: 'int' is not Sync [fearless-annotation]}}
-// expected-note@-2 {{help: remove the mark, or change the member so that it holds}}
+// expected-note@-2 {{help: write FEARLESS_SYNC_CONST, which is true: several threads may read one object}}
   int value = 0;
 // expected-note@-1 {{because field 'Counter_bad::value' has type 'int'}}
 // expected-note@-2 {{nothing synchronizes 'int': one thread may write it while another uses it}}
 };
 class FEARLESS_SYNC_CONST Lazy_bad {
 // expected-error@-1 {{FEARLESS_SYNC_CONST on 'const Lazy_bad' is not true: 'int' is not Sync [fearless-annotation]}}
-// expected-note@-2 {{help: remove the mark, or change the member so that it holds}}
+// expected-note@-2 {{help: change the member so that the mark holds, or remove the mark}}
   mutable int value = 0;
 // expected-note@-1 {{because field 'Lazy_bad::value' has type 'int' and is mutable, so that const does not protect it}}
 // expected-note@-2 {{nothing synchronizes 'int': one thread may write it while another uses it}}
 };
 class FEARLESS_SEND Holder_bad {
 // expected-error@-1 {{FEARLESS_SEND on 'Holder_bad' is not true: 'int *' is not Sync [fearless-annotation]}}
-// expected-note@-2 {{help: remove the mark, or change the member so that it holds}}
+// expected-note@-2 {{help: change the member so that the mark holds, or remove the mark}}
   Node_bad *node = nullptr;
 // expected-note@-1 {{because field 'Holder_bad::node' has type 'Node_bad *'}}
 };
@@ -53,7 +53,7 @@ class FEARLESS_SYNC_CONST Frozen_ok {
 template <class T> class FEARLESS_SEND Always_bad {
 // expected-error@-1 {{FEARLESS_SEND on 'Always_bad<Stuck>' is not true: 'Stuck' is not Send [fearless-annotation]}}
 // expected-note@-2 {{in the instantiation 'Always_bad<Stuck>'}}
-// expected-note@-3 {{help: make the mark conditional with FEARLESS_SEND_IF, or change the member so that it holds}}
+// expected-note@-3 {{help: write FEARLESS_SEND_IF(fearless::send<T>)}}
   T value;
 // expected-note@-1 {{because field 'Always_bad::value' has type 'Stuck'}}
 };
@@ -75,11 +75,12 @@ class FEARLESS_SEND FEARLESS_NOT_SEND("no") Both_bad {};
 class FEARLESS_SEND FEARLESS_UNSAFE_SEND("twice") Twice_bad {};
 // expected-error@-1 {{FEARLESS_UNSAFE_SEND and FEARLESS_SEND say the same twice [fearless-annotation]}}
 // expected-note@-2 {{FEARLESS_SEND is here}}
-// expected-note@-3 {{help: keep the one that is true}}
+// expected-note@-3 {{help: remove one of them}}
 // expected-error@-4 {{FEARLESS_UNSAFE_SEND on 'Twice_bad' is not needed: its members prove it [fearless-unsafe]}}
 // expected-note@-5 {{help: write FEARLESS_SEND, which the compiler keeps true}}
 class FEARLESS_NOT_SYNC("") Reasonless_bad {};
 // expected-error@-1 {{FEARLESS_NOT_SYNC needs a reason [fearless-annotation]}}
+// expected-note@-2 {{help: say what ties it to one thread}}
 
 using Alias_bad FEARLESS_SEND = int;
 // expected-error@-1 {{FEARLESS_SEND on the alias 'Alias_bad' says nothing: an alias is no type of its own [fearless-annotation]}}
@@ -98,6 +99,7 @@ class Guards {
 // expected-note@-2 {{help: name a mutex of the same object, or a variable}}
   int c_bad FEARLESS_GUARDED_BY(number);
 // expected-error@-1 {{FEARLESS_GUARDED_BY names 'number' of type 'int', which is no lock [fearless-annotation]}}
+// expected-note@-2 {{help: name a mutex, or a class with lock() and unlock()}}
 };
 
 struct FEARLESS_SYNC Base {
@@ -109,6 +111,7 @@ struct Derived_ok : Base {
 };
 struct Derived_bad : Base {
 // expected-error@-1 {{'Derived_bad' must be Sync, because its base class 'Base' is marked FEARLESS_SYNC: 'int' is not Sync [fearless-annotation]}}
+// expected-note@-2 {{help: change the member so that the promise holds}}
   int count = 0;
 // expected-note@-1 {{because field 'Derived_bad::count' has type 'int'}}
 // expected-note@-2 {{nothing synchronizes 'int': one thread may write it while another uses it}}

@@ -181,6 +181,7 @@ template <class F> void start(F &&task) { std::thread(std::forward<F>(task)).joi
 void forwarded_bad() {
   Window w;
   start([w] {});
+// expected-note@-1 {{'w' is captured here}}
 }
 
 // Inside, the parameter counts as checked at the call.

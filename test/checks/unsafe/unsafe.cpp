@@ -24,7 +24,7 @@ class FEARLESS_UNSAFE_SEND("it owns what it points to") Owner_ok {
 
 template <class T> class FEARLESS_UNSAFE_SEND("always") Box_bad {
 // expected-error@-1 {{FEARLESS_UNSAFE_SEND on 'Box_bad' is false for some 'T': it must ask fearless::send<T> [fearless-unsafe]}}
-// expected-note@-2 {{help: write FEARLESS_UNSAFE_SEND_IF("...", fearless::send<T>)}}
+// expected-note@-2 {{help: write FEARLESS_UNSAFE_SEND_IF("always", fearless::send<T>)}}
   T *p;
 // expected-note@-1 {{'p' takes its 'T' along to the other thread}}
 };
@@ -33,10 +33,8 @@ template <class T> class FEARLESS_UNSAFE_SEND_IF("it owns its T", fearless::send
 };
 
 template <class T> class FEARLESS_UNSAFE_SYNC("it locks") Cell_bad {
-// expected-error@-1 {{FEARLESS_UNSAFE_SYNC on 'Cell_bad' is false for some 'T': it must ask fearless::send<T> [fearless-unsafe]}}
-// expected-note@-2 {{help: write FEARLESS_UNSAFE_SYNC_IF("...", fearless::send<T>)}}
-// expected-error@-3 {{FEARLESS_UNSAFE_SYNC on 'Cell_bad' is false for some 'T': it must ask fearless::sync<const T> [fearless-unsafe]}}
-// expected-note@-4 {{help: write FEARLESS_UNSAFE_SYNC_IF("...", fearless::sync<const T>)}}
+// expected-error@-1 {{FEARLESS_UNSAFE_SYNC on 'Cell_bad' is false for some 'T': it must ask fearless::send<T>, fearless::sync<const T> [fearless-unsafe]}}
+// expected-note@-2 {{help: write FEARLESS_UNSAFE_SYNC_IF("it locks", fearless::send<T>, fearless::sync<const T>)}}
 public:
   void put(T value);
 // expected-note@-1 {{'put' moves a 'T' in or out, from whichever thread calls}}
@@ -58,7 +56,7 @@ private:
 };
 template <class T> class FEARLESS_UNSAFE_SYNC_IF("it locks", fearless::send<T>) Exposed_bad {
 // expected-error@-1 {{FEARLESS_UNSAFE_SYNC_IF on 'Exposed_bad' is false for some 'T': it must ask fearless::sync<T> [fearless-unsafe]}}
-// expected-note@-2 {{help: write FEARLESS_UNSAFE_SYNC_IF("...", fearless::sync<T>)}}
+// expected-note@-2 {{help: write FEARLESS_UNSAFE_SYNC_IF("it locks", fearless::send<T>, fearless::sync<T>)}}
 public:
   T &get() const;
 // expected-note@-1 {{'get' gives every caller access to the same 'T'}}
