@@ -42,10 +42,28 @@ bool ParameterUses::mentions(QualType Type) const {
   return F.Found;
 }
 
+std::optional<unsigned>
+ParameterUses::ownIndex(const CXXRecordDecl *Class) const {
+  const ClassTemplateDecl *Template = Class->getDescribedClassTemplate();
+  if (!Template)
+    return std::nullopt;
+  const TemplateParameterList *List = Template->getTemplateParameters();
+  for (unsigned I = 0; I != List->size(); ++I)
+    if (const auto *Own = dyn_cast<TemplateTypeParmDecl>(List->getParam(I));
+        Own && Own->getDepth() == Parameter->getDepth() &&
+        Own->getIndex() == Parameter->getIndex())
+      return I;
+  return std::nullopt;
+}
+
 /// What is reached through a reference or pointer to \p Pointee.
 ParameterUse ParameterUses::behind(QualType Pointee) {
   if (const auto *Function = Pointee->getAs<FunctionProtoType>())
     return function(Function);
+  // The wrapper itself: what it shows of its T its own methods say.
+  if (const CXXRecordDecl *Class = Pointee->getAsCXXRecordDecl();
+      Class && ownIndex(Class))
+    return {};
   ParameterUse Inner = of(Pointee);
   if (Inner.ByValue) {
     Inner.ByValue = false;
@@ -222,14 +240,8 @@ ParameterUse ParameterUses::of(QualType Type) {
   }
   if (const CXXRecordDecl *Class = Type->getAsCXXRecordDecl()) {
     // The class itself, by its own name inside its template: what it holds.
-    if (const ClassTemplateDecl *Template = Class->getDescribedClassTemplate()) {
-      const TemplateParameterList *List = Template->getTemplateParameters();
-      for (unsigned I = 0; I != List->size(); ++I)
-        if (const auto *Own = dyn_cast<TemplateTypeParmDecl>(List->getParam(I));
-            Own && Own->getDepth() == Parameter->getDepth() &&
-            Own->getIndex() == Parameter->getIndex())
-          Out.ByValue = holds(Template, I);
-    }
+    if (std::optional<unsigned> Index = ownIndex(Class))
+      Out.ByValue = holds(Class->getDescribedClassTemplate(), *Index);
     return Out;
   }
   return named(Type);

@@ -13,6 +13,8 @@
 #include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
+#include <optional>
+
 namespace fearless {
 
 struct ParameterUse {
@@ -53,6 +55,8 @@ public:
 private:
   bool isParameter(clang::QualType Type) const;
   ParameterUse behind(clang::QualType Pointee);
+  /// The parameter's index when \p Class is the template it belongs to.
+  std::optional<unsigned> ownIndex(const clang::CXXRecordDecl *Class) const;
   ParameterUse function(const clang::FunctionProtoType *Type);
   ParameterUse named(clang::QualType Type);
   ParameterUse specialisation(const clang::TemplateDecl *Template,

@@ -54,7 +54,8 @@ concept arc_exact = !std::is_polymorphic_v<T> || std::is_final_v<T>;
 ///
 /// T may be incomplete where only handles are declared, as in a recursive type.
 template <class T>
-class FEARLESS_UNSAFE_SEND_IF("owners share a const T, and the last one destroys it on its thread", fearless::send<T>, fearless::sync<const T>)
+class FEARLESS_ALLOW("fearless-unsafe", "get_mut gives a T& away only while no other handle exists")
+FEARLESS_UNSAFE_SEND_IF("owners share a const T, and the last one destroys it on its thread", fearless::send<T>, fearless::sync<const T>)
 FEARLESS_UNSAFE_SYNC_CONST_IF("a const handle can be copied on another thread, which is then an owner", fearless::send<T>, fearless::sync<const T>) arc {
   static_assert(std::is_object_v<T> && !std::is_array_v<T> && !std::is_const_v<T>,
                 "arc<T>: T is an object type without const (access is const anyway), not an array");

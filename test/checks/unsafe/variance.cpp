@@ -51,6 +51,26 @@ template <class T> class FEARLESS_UNSAFE_SEND_IF("shared", fearless::send<T>) sh
   std::shared_ptr<T> p; // expected-note {{'p' shares its 'T' with whoever has a copy}}
 };
 
+// A reference to the wrapper itself shows no more than its methods do.
+template <class T> class FEARLESS_UNSAFE_SEND_IF("shared, const", fearless::send<T>, fearless::sync<const T>) handle_ok {
+public:
+  handle_ok(const handle_ok &other) : p(other.p) {}
+  handle_ok &operator=(const handle_ok &other);
+  handle_ok &self();
+  void swap(handle_ok &other);
+  const T &operator*() const;
+private:
+  T *p;
+};
+template <class T> class FEARLESS_UNSAFE_SEND_IF("shared", fearless::send<T>, fearless::sync<const T>) handle_bad { // expected-error {{must ask fearless::sync<T>}} expected-note {{help}}
+public:
+  handle_bad(const handle_bad &other) : p(other.p) {}
+  handle_bad &operator=(const handle_bad &other);
+  T &operator*() const; // expected-note {{'operator*' gives every caller access to the same 'T'}}
+private:
+  T *p;
+};
+
 // Parameters that are only tags, or are only mentioned.
 template <class Tag> class FEARLESS_UNSAFE_SEND("an index") tag_ok { void *p; };
 template <class T> struct phantom {};
