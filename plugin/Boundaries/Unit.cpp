@@ -34,8 +34,10 @@ public:
       return true;
     const auto *Function = dyn_cast<FunctionDecl>(D);
     const FunctionDecl *Outer = Caller;
-    if (Function)
+    if (Function) {
       Caller = Function;
+      defined(Function);
+    }
     const bool Result = Base::TraverseDecl(D);
     Caller = Outer;
     return Result;
@@ -45,6 +47,7 @@ public:
   bool TraverseLambdaExpr(LambdaExpr *Lambda) {
     const FunctionDecl *Outer = Caller;
     Caller = Lambda->getCallOperator();
+    defined(Caller);
     const bool Result = Base::TraverseLambdaExpr(Lambda);
     Caller = Outer;
     return Result;
@@ -137,6 +140,16 @@ public:
     return true;
   }
 
+  // A guard, however it is made, has a variable or is a temporary.
+  bool VisitVarDecl(VarDecl *Variable) {
+    locks(Variable->getType());
+    return true;
+  }
+  bool VisitMaterializeTemporaryExpr(MaterializeTemporaryExpr *E) {
+    locks(E->getType());
+    return true;
+  }
+
   bool VisitMemberExpr(MemberExpr *E) {
     named(E->getMemberDecl());
     return true;
@@ -151,6 +164,7 @@ public:
   }
 
   bool VisitCXXConstructExpr(CXXConstructExpr *Construct) {
+    locks(Construct->getType());
     if (!Construct->isTypeDependent())
       boundary(Construct, Construct->getConstructor(),
                llvm::ArrayRef<const Expr *>(Construct->getArgs(),
@@ -161,6 +175,20 @@ public:
 private:
   void boundary(const Expr *Call, const FunctionDecl *Callee,
                 llvm::ArrayRef<const Expr *> Arguments) {
+    if (const OperationModel *Model = Models.operation(Callee);
+        Model && (Model->Does == OperationKind::Lock ||
+                  Model->Does == OperationKind::LockShared))
+      locks();
+    else if (const IdentifierInfo *Id = Callee->getIdentifier();
+             Id && (Id->isStr("lock") || Id->isStr("lock_shared")))
+      locks();
+    else
+      locks(Callee->getReturnType());
+    // A lock that runs a callback on its data.
+    if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee))
+      if (const TypeModel *Model = Models.type(Method->getParent());
+          Model && Model->Kind == TypeKind::Lock)
+        locks();
     if (Caller) {
       auto &Callers = Out.Callers[Callee->getCanonicalDecl()];
       if (Callers.empty() || Callers.back() != Caller)
@@ -181,6 +209,28 @@ private:
       return;
     B->Caller = Caller;
     Out.Boundaries.push_back(std::move(*B));
+  }
+
+  void defined(const FunctionDecl *Function) {
+    if (Function->doesThisDeclarationHaveABody() &&
+        !Function->isDependentContext())
+      Out.Functions.push_back(Function);
+  }
+
+  void locks(QualType Type) {
+    const CXXRecordDecl *Class = Type.getNonReferenceType()->getAsCXXRecordDecl();
+    if (!Class)
+      return;
+    const TypeModel *Model = Models.type(Class);
+    if ((Model && Model->Kind == TypeKind::Guard) ||
+        Class->hasAttr<ScopedLockableAttr>())
+      locks();
+  }
+
+  void locks() {
+    if (Caller && !Caller->isDependentContext() &&
+        (Out.Lockers.empty() || Out.Lockers.back() != Caller))
+      Out.Lockers.push_back(Caller);
   }
 
   /// A variable or member that may be guarded.

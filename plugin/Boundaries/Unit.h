@@ -54,6 +54,11 @@ struct Unit {
   /// Functions (and lambdas) that name a guarded variable or call a function
   /// that REQUIRES or EXCLUDES a lock, in source order.
   std::vector<const clang::FunctionDecl *> LockUsers;
+  /// Functions and lambdas with a body, in source order; of templates the
+  /// instantiations.
+  std::vector<const clang::FunctionDecl *> Functions;
+  /// Those of them that make guards or call locks.
+  std::vector<const clang::FunctionDecl *> Lockers;
   /// Functions that are named other than to call them: anybody may call those.
   llvm::DenseSet<const clang::FunctionDecl *> AddressTaken;
 };

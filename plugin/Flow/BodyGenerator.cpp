@@ -243,10 +243,15 @@ void BodyGenerator::statement(const Stmt *S) {
         guardReturned(Value);
     }
     break;
-  case Stmt::GCCAsmStmtClass:
-  case Stmt::MSAsmStmtClass:
   case Stmt::CoawaitExprClass:
   case Stmt::CoyieldExprClass:
+    // Before and after the body nothing is locked.
+    if (const auto *Await = dyn_cast<CoawaitExpr>(S); !Await || !Await->isImplicit())
+      Current->push_back(make(Fact::Suspend, {}, location(S->getBeginLoc())));
+    unknown(S);
+    break;
+  case Stmt::GCCAsmStmtClass:
+  case Stmt::MSAsmStmtClass:
     unknown(S);
     break;
   default:

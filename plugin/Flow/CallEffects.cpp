@@ -55,6 +55,15 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
       lockCall(Call, Callee, Object, Args))
     return;
 
+  // A guard that is moved into a parameter ends with the call.
+  for (size_t I = 0; I != Args.size() && I < Callee->getNumParams(); ++I)
+    if (isGuard(Args[I]->getType()) && !isa<CXXConstructorDecl>(Callee) &&
+        Callee->getParamDecl(I)->getType()->isRecordType())
+      if (const VarDecl *Variable = guardVariable(Args[I]))
+        for (PlaceId Lock : guardOf(Variable).Locks)
+          add(Fact::Unlock, Lock, location(Call->getExprLoc()), true,
+              Builder.variable(Variable));
+
   // A handle that is moved: t = std::move(u), v.push_back(std::move(t)).
   for (const Expr *Argument : Args)
     if (isThread(Argument->getType()) && strip(Argument)->isXValue()) {

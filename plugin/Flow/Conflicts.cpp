@@ -223,6 +223,7 @@ void Finder::fact(const Fact &Each, LiveThreads::State &Threads,
   case Fact::Release:
   case Fact::Require:
   case Fact::Publish:
+  case Fact::Suspend:
   case Fact::Unknown:
     break;
   }

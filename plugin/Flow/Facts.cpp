@@ -38,6 +38,8 @@ llvm::StringRef fearless::flow::name(Fact::Kind K) {
     return "require";
   case Fact::Publish:
     return "publish";
+  case Fact::Suspend:
+    return "suspend";
   case Fact::Unknown:
     return "unknown";
   }

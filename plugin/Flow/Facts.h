@@ -75,6 +75,8 @@ struct Fact {
     Require,
     /// From here on other threads may know object P, which was new.
     Publish,
+    /// The coroutine is suspended, and may go on in another thread.
+    Suspend,
     /// A construct that is not understood.
     Unknown,
   };

@@ -169,6 +169,7 @@ void LockSets::transfer(State &S, const Fact &Each) const {
   case Fact::Release:
   case Fact::Require:
   case Fact::Publish:
+  case Fact::Suspend:
   case Fact::Unknown:
     break;
   }

@@ -371,7 +371,10 @@ Ref PlaceBuilder::call(const CallExpr *Call) {
     const Expr *Object = Member->getImplicitObjectArgument();
     if (!Object || !Callee->getIdentifier())
       return Ref::unknown();
-    if (returnsElement(Callee->getName()) && modelOf(Object->getType())) {
+    if (returnsElement(Callee->getName()) &&
+        modelOf(Object->getType()->isPointerType()
+                    ? Object->getType()->getPointeeType()
+                    : Object->getType())) {
       Ref R = Object->getType()->isPointerType() ? pointee(Object)
                                                  : place(Object);
       if (R.P)

@@ -146,7 +146,8 @@ public:
     state_ = 1;
   }
   void returned_bad() {
-    lock();
+    lock(); // expected-error {{this guard has no name and is destroyed at once: the lock is not held afterwards}}
+  // expected-note@-1 {{help: give it a name: auto guard = m.lock();}}
     state_ = 1; // expected-error {{'state_' is written without holding 'mutex_'}}
     // expected-note@-1 {{help: }}
   }
