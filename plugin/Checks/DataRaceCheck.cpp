@@ -41,6 +41,16 @@ static std::set<Location> unguardedPlaces(const AnalyzedUnit &U) {
   return Out;
 }
 
+/// What was moved into a thread is its own: fearless-use-after-send says so.
+static std::set<Location> usesAfterSend(const AnalyzedUnit &U) {
+  std::set<Location> Out;
+  if (U.Opts.isEnabled("fearless-use-after-send"))
+    for (const RegionResult &R : U.Flow.regions())
+      for (const UseAfterSend &Each : R.Evident)
+        Out.insert(Each.Use.Loc);
+  return Out;
+}
+
 /// The declaration at fault: a variable, or the member of *this.
 static const Decl *culprit(const Place &P) {
   if (P.Kind != Place::This)
@@ -53,6 +63,7 @@ static const Decl *culprit(const Place &P) {
 void DataRaceCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
   const PlaceTable &Places = U.Flow.places();
   const std::set<Location> Unguarded = unguardedPlaces(U);
+  const std::set<Location> Sent = usesAfterSend(U);
   for (const FunctionResult &R : U.Flow.results()) {
     // One finding for each object and pair of threads: the first pair of
     // accesses in source order.
@@ -64,7 +75,7 @@ void DataRaceCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
       if ((Each.Certain ||
            (U.Opts.Mode == Mode::Strict &&
             Places.get(Each.InThread.P).Kind == Place::Global)) &&
-          !Unguarded.count(Each.Outside.Loc) &&
+          !Unguarded.count(Each.Outside.Loc) && !Sent.count(Each.Outside.Loc) &&
           !Unguarded.count(Each.InThread.Loc))
         Races.push_back(&Each);
     const SourceManager &SM = U.Ctx.getSourceManager();

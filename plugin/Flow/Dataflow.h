@@ -17,10 +17,11 @@ namespace fearless::flow {
 
 /// The state at the start of each block; nothing where it cannot be reached.
 /// \p Analysis has: State entry(); void transfer(State &, const Fact &);
-/// and State has: bool join(const State &), true when it changed.
-template <typename Analysis>
+/// and State has: bool join(const State &), true when it changed. \p Function
+/// has Blocks of Facts and Successors.
+template <typename Function, typename Analysis>
 std::vector<std::optional<typename Analysis::State>>
-solveForward(const FunctionFacts &F, Analysis &A) {
+solveForward(const Function &F, Analysis &A) {
   std::vector<std::optional<typename Analysis::State>> In(F.Blocks.size());
   if (F.Blocks.empty())
     return In;
@@ -32,11 +33,11 @@ solveForward(const FunctionFacts &F, Analysis &A) {
     const unsigned At = *Worklist.begin();
     Worklist.erase(Worklist.begin());
     typename Analysis::State Out = *In[At];
-    for (const Fact &Each : F.Blocks[At].Facts)
+    for (const auto &Each : F.Blocks[At].Facts)
       A.transfer(Out, Each);
-    for (const Edge &E : F.Blocks[At].Successors) {
+    for (const auto &E : F.Blocks[At].Successors) {
       typename Analysis::State Along = Out;
-      for (const Fact &Each : E.Facts)
+      for (const auto &Each : E.Facts)
         A.transfer(Along, Each);
       if (!In[E.Target]) {
         In[E.Target] = std::move(Along);

@@ -13,9 +13,8 @@ using namespace fearless::flow;
 /// Clang's own analyses give up at this size, too.
 static constexpr unsigned MaxBlocks = 20000;
 
-std::optional<FunctionFacts>
-fearless::flow::generateFacts(const FunctionDecl *Function, Program &P,
-                              bool &TooLarge) {
+std::unique_ptr<CFG> fearless::flow::buildGraph(const FunctionDecl *Function,
+                                                Program &P, bool &TooLarge) {
   CFG::BuildOptions Options;
   Options.AddInitializers = true;
   Options.AddLifetime = true;
@@ -25,12 +24,19 @@ fearless::flow::generateFacts(const FunctionDecl *Function, Program &P,
   std::unique_ptr<CFG> Graph = CFG::buildCFG(
       Function, Function->getBody(),
       const_cast<ASTContext *>(&P.context()), Options);
+  if (Graph && Graph->getNumBlockIDs() > MaxBlocks) {
+    TooLarge = true;
+    return nullptr;
+  }
+  return Graph;
+}
+
+std::optional<FunctionFacts>
+fearless::flow::generateFacts(const FunctionDecl *Function, Program &P,
+                              bool &TooLarge) {
+  const std::unique_ptr<CFG> Graph = buildGraph(Function, P, TooLarge);
   if (!Graph)
     return std::nullopt;
-  if (Graph->getNumBlockIDs() > MaxBlocks) {
-    TooLarge = true;
-    return std::nullopt;
-  }
   return BodyGenerator(Function, *Graph, P).run();
 }
 

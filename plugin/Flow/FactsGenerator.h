@@ -9,6 +9,8 @@
 
 #include "Flow/Facts.h"
 
+#include "clang/Analysis/CFG.h"
+
 #include "clang/AST/Decl.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
@@ -17,6 +19,11 @@
 namespace fearless::flow {
 
 class Program;
+
+/// The control flow of \p Function, or null when Clang can build none;
+/// \p TooLarge is set when it has more blocks than are analysed.
+std::unique_ptr<clang::CFG> buildGraph(const clang::FunctionDecl *Function,
+                                       Program &P, bool &TooLarge);
 
 /// The facts of \p Function, which must be a definition that depends on no
 /// template parameter. Nothing when Clang can build no CFG; \p TooLarge is set

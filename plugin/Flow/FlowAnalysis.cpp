@@ -5,12 +5,14 @@
 #include "Flow/PlaceBuilder.h"
 
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
 
 using namespace clang;
 using namespace fearless;
 using namespace fearless::flow;
 
-FlowAnalysis::FlowAnalysis(const Unit &U, TraitSolver &Solver) : P(U, Solver) {
+FlowAnalysis::FlowAnalysis(const Unit &U, TraitSolver &Solver)
+    : P(U, Solver), R(U, P) {
   if (U.Boundaries.empty())
     return;
   for (const FunctionDecl *Function : P.roots())
@@ -73,11 +75,32 @@ bool FlowAnalysis::isProven(const Violation &V) {
   return Seen;
 }
 
+/// Design section 7, Sending: an owner by alias may be sent when nothing else
+/// reaches what it owns. When something does, that use is the finding.
+bool FlowAnalysis::isGivenUp(const Violation &V) {
+  const Crossing &C = V.Crossing;
+  if (!C.Item || C.Item->Kind != BoundaryKind::Sending ||
+      C.Kind != CrossingKind::Argument)
+    return false;
+  const auto *Owner = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      C.Item->Value->getType().getNonReferenceType()->getAsCXXRecordDecl());
+  const TypeModel *Model = Owner ? P.solver().models().type(Owner) : nullptr;
+  if (!Model || Model->Kind != TypeKind::Owner ||
+      Owner->getTemplateArgs()[0].getKind() != TemplateArgument::Type ||
+      P.solver().solve(Trait::Send, Owner->getTemplateArgs()[0].getAsType()).V !=
+          Verdict::Yes)
+    return false;
+  return R.sharing(V.Boundary, C.Item->Value, C.Variable) != Regions::Sharing::Unknown;
+}
+
 void FlowAnalysis::dropProven(std::vector<Violation> &Violations) {
-  llvm::erase_if(Violations, [&](const Violation &V) { return isProven(V); });
+  llvm::erase_if(Violations, [&](const Violation &V) {
+    return isProven(V) || isGivenUp(V);
+  });
 }
 
 void FlowAnalysis::dump(llvm::raw_ostream &OS) {
   for (const FunctionResult &R : Results)
     fearless::flow::dump(OS, *R.Facts, P.places());
+  R.dump(OS);
 }

@@ -8,6 +8,7 @@
 
 #include "Captures/Violation.h"
 #include "Flow/Program.h"
+#include "Flow/Regions.h"
 
 #include "llvm/Support/raw_ostream.h"
 
@@ -27,6 +28,7 @@ public:
   FlowAnalysis(const Unit &U, TraitSolver &Solver);
 
   llvm::ArrayRef<FunctionResult> results() const { return Results; }
+  llvm::ArrayRef<RegionResult> regions() const { return R.results(); }
   const PlaceTable &places() { return P.places(); }
   Program &program() { return P; }
   llvm::ArrayRef<const clang::FunctionDecl *> tooLarge() const {
@@ -42,8 +44,10 @@ public:
 
 private:
   bool isProven(const Violation &V);
+  bool isGivenUp(const Violation &V);
 
   Program P;
+  Regions R;
   std::vector<FunctionResult> Results;
 };
 

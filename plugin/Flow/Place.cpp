@@ -147,9 +147,16 @@ bool PlaceTable::isWithin(PlaceId Id, PlaceId Base) const {
          std::equal(B.Path.begin(), B.Path.end(), P.Path.begin());
 }
 
-PlaceId PlaceTable::rootOf(PlaceId Id) const {
+PlaceId PlaceTable::prefix(PlaceId Id, size_t Length) const {
   Place P = get(Id);
-  P.Path.clear();
+  if (Length >= P.Path.size())
+    return Id;
+  P.Path.truncate(Length);
   auto Found = Ids.find(P);
-  return Found == Ids.end() ? Id : Found->second;
+  return Found == Ids.end() ? PlaceId() : Found->second;
+}
+
+PlaceId PlaceTable::rootOf(PlaceId Id) const {
+  const PlaceId Root = prefix(Id, 0);
+  return Root ? Root : Id;
 }

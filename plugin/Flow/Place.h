@@ -112,6 +112,8 @@ public:
   Overlap overlap(PlaceId A, PlaceId B) const;
   /// Whether \p Id is \p Base or lies below it.
   bool isWithin(PlaceId Id, PlaceId Base) const;
+  /// The first \p Length steps of \p Id, or none when nobody has named that.
+  PlaceId prefix(PlaceId Id, size_t Length) const;
   /// The variable a place starts from, as a place.
   PlaceId rootOf(PlaceId Id) const;
   bool hasDeref(PlaceId Id) const;
