@@ -5,7 +5,9 @@
 #
 #   %fearless_check, %fearless_check_libcxx   see check_fearless.py
 #   %clang, %clangxx     the compilers of this build's LLVM version
-#   %plugin, %clang_tidy, %tidy_module        the two front ends
+#   %plugin, %clang_tidy, %tidy_module        two of the front ends
+#   %fearless            the command line tool; %exits CODE COMMAND... runs a
+#                        command that ends with that code
 #   %annotations         the include directory of the header library
 #   %source_dir, %build_dir, %cmake, %python, %llvm_version
 #
@@ -34,6 +36,8 @@ config.environment["PATH"] = os.pathsep.join(
     [config.llvm_bin, config.environment["PATH"]]
 )
 config.environment["LC_ALL"] = "C"
+# The tool keeps results there; the user's own stay out of the tests.
+config.environment["XDG_CACHE_HOME"] = os.path.join(config.test_exec_root, "cache")
 
 
 def tool(name):
@@ -63,6 +67,8 @@ check = " ".join(
 config.substitutions += [
     ("%fearless_check_libcxx", check + " --libcxx=" + shlex.quote(config.libcxx)),
     ("%fearless_check", check),
+    ("%fearless", os.path.join(config.fearless_build_dir, "bin", "fearless")),
+    ("%exits", python + " " + os.path.join(config.test_source_root, "frontends/cli/Inputs/exits.py")),
     ("%clang_tidy", tool("clang-tidy")),
     ("%clangxx", tool("clang++")),
     ("%clang", tool("clang")),

@@ -45,6 +45,8 @@ public:
     unsigned Id = Diags.getDiagnosticIDs()->getCustomDiagID(
         DiagnosticIDs::Remark, "not analysed: %0");
     Diags.Report(Loc, Id) << Why;
+    if (!LogPath.empty())
+      Log.incomplete(Loc, Why);
   }
 
   /// The log is written in any case: an old one must not stand for this unit.

@@ -2,7 +2,7 @@
 
 #include "Frontends/SarifWriter.h"
 
-#include "Checks/Check.h"
+#include "Frontends/SarifLog.h"
 #include "Frontends/WriteFile.h"
 #include "Support/LLVMCompat.h"
 
@@ -19,45 +19,13 @@ using namespace fearless;
 using llvm::StringRef;
 namespace json = llvm::json;
 
-static std::string fileUri(StringRef Path) {
-  llvm::SmallString<256> Absolute(Path);
-  llvm::sys::fs::make_absolute(Absolute);
-  llvm::sys::path::remove_dots(Absolute, /*remove_dot_dot=*/false);
-  std::string Uri = "file://";
-  for (const char C : Absolute) {
-    // RFC 3986: unreserved characters and the separator stand for themselves.
-    if (llvm::isAlnum(C) || StringRef("-._~/").contains(C)) {
-      Uri += C;
-    } else {
-      Uri += '%';
-      Uri += llvm::hexdigit(static_cast<unsigned char>(C) >> 4);
-      Uri += llvm::hexdigit(static_cast<unsigned char>(C) & 15);
-    }
-  }
-  return Uri;
-}
-
-/// The folder of the checks' pages, which stands in a fixed relation to this
-/// library, installed or in its build directory. Empty when it is missing.
+/// The folder of the checks' pages, found from where this library is.
 static std::string checkPages() {
   static const char Here = 0;
   Dl_info Info;
   if (!dladdr(&Here, &Info) || !Info.dli_fname)
     return {};
-  llvm::SmallString<256> Library(Info.dli_fname);
-  llvm::sys::fs::make_absolute(Library);
-  for (const char *Relative : {FEARLESS_DOCS_FROM_INSTALLED, FEARLESS_DOCS_FROM_BUILD}) {
-    llvm::SmallString<256> Folder(llvm::sys::path::parent_path(Library));
-    llvm::sys::path::append(Folder, Relative, "checks");
-    llvm::sys::path::remove_dots(Folder, /*remove_dot_dot=*/true);
-    if (llvm::sys::fs::is_directory(Folder))
-      return Folder.str().str();
-  }
-  return {};
-}
-
-static json::Object message(std::string Text) {
-  return json::Object{{"text", json::fixUTF8(Text)}};
+  return checkPagesFrom(llvm::sys::path::parent_path(Info.dli_fname));
 }
 
 /// SARIF counts characters, Clang counts bytes.
@@ -101,8 +69,8 @@ json::Object SarifWriter::location(SourceRange Range) const {
                     {"region", region({Begin, End})}}}};
 }
 
-/// One place in the text that a fix replaces. Null for a fix inside a macro.
-json::Value SarifWriter::fix(const FixItHint &Hint, StringRef Description) const {
+/// One place in the text that a fix changes. Null for one inside a macro.
+json::Value SarifWriter::change(const FixItHint &Hint) const {
   const CharSourceRange Range = Lexer::makeFileCharRange(
       Hint.RemoveRange.isValid() ? Hint.RemoveRange
                                  : CharSourceRange::getCharRange(
@@ -118,14 +86,10 @@ json::Value SarifWriter::fix(const FixItHint &Hint, StringRef Description) const
                        {"endLine", SM.getLineNumber(File, End)},
                        {"endColumn", column(File, End)}};
   return json::Object{
-      {"description", message(Description.str())},
-      {"artifactChanges",
-       json::Array{json::Object{
-           {"artifactLocation", artifact(File)},
-           {"replacements",
-            json::Array{json::Object{
-                {"deletedRegion", std::move(Deleted)},
-                {"insertedContent", message(Hint.CodeToInsert)}}}}}}}};
+      {"artifactLocation", artifact(File)},
+      {"replacements", json::Array{json::Object{
+                           {"deletedRegion", std::move(Deleted)},
+                           {"insertedContent", sarifMessage(Hint.CodeToInsert)}}}}};
 }
 
 /// Names a finding across edits elsewhere in the file: no line number in it.
@@ -145,12 +109,6 @@ std::string SarifWriter::fingerprint(const Finding &F) const {
 }
 
 void SarifWriter::add(const Finding &F) {
-  int64_t Index = 0;
-  for (const CheckInfo &Info : allChecks()) {
-    if (Info.Name == F.Check)
-      break;
-    ++Index;
-  }
   // The place stays the one that the other front ends print; the range only
   // says how far it reaches.
   SourceRange Range(F.Loc, F.Range.isValid() && F.Range.getBegin() == F.Loc
@@ -160,52 +118,44 @@ void SarifWriter::add(const Finding &F) {
   for (const Note &N : F.explanation()) {
     json::Object Place = location(N.Loc);
     Place["id"] = static_cast<int64_t>(Related.size());
-    Place["message"] = message(N.Text);
+    Place["message"] = sarifMessage(N.Text);
     Related.push_back(std::move(Place));
   }
   json::Object Result{
       {"ruleId", F.Check},
-      {"ruleIndex", Index},
+      {"ruleIndex", ruleIndex(F.Check)},
       {"level", Level},
-      {"message", message(F.Message)},
+      {"message", sarifMessage(F.Message)},
       {"locations", json::Array{location(Range)}},
       {"relatedLocations", std::move(Related)},
       {"partialFingerprints", json::Object{{"fearless/v1", fingerprint(F)}}}};
-  json::Array Fixes;
-  for (const FixItHint &Hint : F.Fixes)
-    if (json::Value Fix = fix(Hint, F.Help); !Fix.getAsNull())
-      Fixes.push_back(std::move(Fix));
-  if (!Fixes.empty())
-    Result["fixes"] = std::move(Fixes);
+  // Several fixes in a log are alternatives; ours belong together.
+  json::Array Changes;
+  bool Whole = true;
+  for (const FixItHint &Hint : F.Fixes) {
+    Changes.push_back(change(Hint));
+    Whole &= !Changes.back().getAsNull();
+  }
+  if (Whole && !Changes.empty())
+    Result["fixes"] = json::Array{
+        json::Object{{"description", sarifMessage(F.Help)},
+                     {"artifactChanges", std::move(Changes)}}};
   Results.push_back(std::move(Result));
 }
 
+void SarifWriter::incomplete(SourceLocation Loc, StringRef Why) {
+  json::Object Notice{{"level", "note"}, {"message", sarifMessage(Why.str())}};
+  if (Loc.isValid())
+    Notice["locations"] = json::Array{location(Loc)};
+  Notices.push_back(std::move(Notice));
+}
+
 json::Value SarifWriter::log(bool Analyzed) const {
-  const std::string Pages = checkPages();
-  json::Array Rules;
-  for (const CheckInfo &Info : allChecks()) {
-    json::Object Rule{
-        {"id", Info.Name},
-        {"shortDescription", message(Info.Summary.str())},
-        {"defaultConfiguration", json::Object{{"level", Level}}}};
-    if (!Pages.empty())
-      Rule["helpUri"] = fileUri(Pages + "/" + Info.Name.str() + ".md");
-    Rules.push_back(std::move(Rule));
-  }
-  return json::Object{
-      {"$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/"
-                  "schemas/sarif-schema-2.1.0.json"},
-      {"version", "2.1.0"},
-      {"runs",
-       json::Array{json::Object{
-           {"tool",
-            json::Object{{"driver", json::Object{{"name", "Fearless"},
-                                                 {"version", FEARLESS_VERSION},
-                                                 {"rules", std::move(Rules)}}}}},
-           {"invocations",
-            json::Array{json::Object{{"executionSuccessful", Analyzed}}}},
-           {"columnKind", "unicodeCodePoints"},
-           {"results", json::Array(Results)}}}}};
+  json::Object Invocation{{"executionSuccessful", Analyzed}};
+  if (!Notices.empty())
+    Invocation["toolExecutionNotifications"] = json::Array(Notices);
+  return sarifLog(json::Array(Results), sarifRules(Level, checkPages()),
+                  std::move(Invocation));
 }
 
 llvm::Error SarifWriter::write(StringRef Path, bool Analyzed) const {

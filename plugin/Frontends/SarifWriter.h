@@ -26,6 +26,9 @@ public:
 
   void add(const Finding &F);
 
+  /// Something was not analysed: a notification of the run.
+  void incomplete(clang::SourceLocation Loc, llvm::StringRef Why);
+
   /// The log of one run, with every rule of Checks.def. \p Analyzed says
   /// whether the unit could be analysed: without that, no result means nothing.
   llvm::json::Value log(bool Analyzed) const;
@@ -38,15 +41,14 @@ private:
   llvm::json::Object location(clang::SourceRange Range) const;
   llvm::json::Object artifact(clang::FileID File) const;
   llvm::json::Object region(clang::SourceRange Range) const;
-  llvm::json::Value fix(const clang::FixItHint &Hint,
-                        llvm::StringRef Description) const;
+  llvm::json::Value change(const clang::FixItHint &Hint) const;
   std::string fingerprint(const Finding &F) const;
   unsigned column(clang::FileID File, unsigned Offset) const;
 
   const clang::SourceManager &SM;
   const clang::LangOptions &LangOpts;
   llvm::StringRef Level;
-  llvm::json::Array Results;
+  llvm::json::Array Results, Notices;
 };
 
 } // namespace fearless

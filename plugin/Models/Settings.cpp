@@ -141,6 +141,7 @@ Settings::load(llvm::ArrayRef<OptionArgument> Given, StringRef MainFile) {
 
   for (const auto &[Key, Value] : Given)
     llvm::cantFail(Out->Opts.set(Key, Value));
+  Out->Path = Path;
   Out->UserModels.add(Text->Models);
   Out->Models.add(Out->UserModels.models());
   return std::move(Out);

@@ -20,6 +20,8 @@ using OptionArgument = std::pair<std::string, std::string>;
 struct Settings {
   Options Opts;
   ModelTable Models;
+  /// The settings file that was read, or empty.
+  std::string Path;
 
   /// Reads the settings for the source file \p MainFile. Fails, with a text
   /// that holds file, line and column where there is one, on an unknown or

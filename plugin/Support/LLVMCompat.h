@@ -90,4 +90,11 @@ inline bool isInSystemHeader(const clang::SourceManager &SM,
 // clang-22: ClangTidyModuleRegistry.h is deprecated, its content has moved.
 #define FEARLESS_HAS_TIDY_REGISTRY_HEADER (LLVM_VERSION_MAJOR < 22)
 
+// clang-19: ThreadPool became an interface with two implementations.
+#if LLVM_VERSION_MAJOR >= 19
+#define FEARLESS_THREAD_POOL llvm::DefaultThreadPool
+#else
+#define FEARLESS_THREAD_POOL llvm::ThreadPool
+#endif
+
 #endif // FEARLESS_SUPPORT_LLVMCOMPAT_H

@@ -1,0 +1,42 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The subcommands of the tool. Each is defined, with its options, in a file of
+// its own.
+
+#ifndef FEARLESS_FRONTENDS_CLI_COMMANDS_H
+#define FEARLESS_FRONTENDS_CLI_COMMANDS_H
+
+#include "Frontends/CLI/Report.h"
+#include "Frontends/CLI/Worker.h"
+
+#include "clang/Tooling/CompilationDatabase.h"
+#include "llvm/Support/CommandLine.h"
+
+#include <memory>
+
+namespace fearless::cli {
+
+extern llvm::cl::OptionCategory Category;
+
+/// What main() knows.
+struct Environment {
+  /// The folder of this program, links followed.
+  std::string Folder;
+  /// Made of the arguments after "--", or null without.
+  std::unique_ptr<clang::tooling::CompilationDatabase> Fixed;
+};
+
+struct Command {
+  llvm::cl::SubCommand &Sub;
+  int (*Run)(Environment &);
+};
+
+extern const Command CheckCommand, ExplainCommand, ListChecksCommand,
+    ListModelsCommand;
+
+/// "fearless: error: ..." on standard error.
+int complain(const llvm::Twine &Text, ExitCode Code = ExitCode::WrongUse);
+
+} // namespace fearless::cli
+
+#endif // FEARLESS_FRONTENDS_CLI_COMMANDS_H
