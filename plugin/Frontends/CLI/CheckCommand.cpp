@@ -270,23 +270,6 @@ static void dropUnchanged(Report &R, const Changes &Changed) {
   R.Unchanged = Before - R.Results.size();
 }
 
-static llvm::Error deliver(const Report &R, const CheckOptions &O) {
-  std::string Text;
-  llvm::raw_string_ostream OS(Text);
-  const bool Colors = O.Output.empty() && O.Format == Format::Text &&
-                      llvm::sys::Process::StandardOutHasColors();
-  writeReport(R, O.Format, Colors, OS);
-  if (!O.Output.empty())
-    return writeFile(O.Output, OS.str());
-  llvm::outs() << OS.str();
-  llvm::outs().flush();
-  if (!llvm::outs().has_error())
-    return llvm::Error::success();
-  const std::error_code EC = llvm::outs().error();
-  llvm::outs().clear_error();
-  return error("cannot write to standard output: " + EC.message());
-}
-
 static int run(const CheckOptions &O, Environment &Env, llvm::Error &Wrong) {
   llvm::ErrorAsOutParameter Out(&Wrong);
   auto Refuse = [&](llvm::Error E) {
@@ -297,6 +280,9 @@ static int run(const CheckOptions &O, Environment &Env, llvm::Error &Wrong) {
     return Refuse(std::move(E));
   if (llvm::Error E = requireFolder("--write-baseline", O.NewBaseline))
     return Refuse(std::move(E));
+  if (!O.NewBaseline.empty() && (!O.ChangedSince.empty() || !(O.Files.empty() || Env.Fixed)))
+    return Refuse(error("--write-baseline lists the findings of all units; leave out "
+                        "--changed-since and the files"));
   auto Units = findUnits(O, Env);
   if (!Units)
     return Refuse(Units.takeError());
@@ -364,7 +350,7 @@ static int run(const CheckOptions &O, Environment &Env, llvm::Error &Wrong) {
       Code = R.exitCode();
     }
   }
-  if (llvm::Error E = deliver(R, O))
+  if (llvm::Error E = deliver(R, O.Format, O.Output))
     Fail(std::move(E));
   if (O.Fix) {
     const FixResult Fixed = applyFixes(R);

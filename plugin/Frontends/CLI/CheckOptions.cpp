@@ -36,11 +36,7 @@ Option<unsigned> Jobs("j", cl::Prefix, cl::value_desc("N"),
                                "fewer when memory is short)"));
 Option<Format> OutputFormat(
     "format", cl::desc("The form of the report"), cl::init(Format::Text),
-    cl::values(clEnumValN(Format::Text, "text", "as a compiler prints errors (default)"),
-               clEnumValN(Format::Json, "json", "JSON"),
-               clEnumValN(Format::Sarif, "sarif", "SARIF 2.1.0"),
-               clEnumValN(Format::GitHub, "github", "GitHub workflow annotations"),
-               clEnumValN(Format::GitLab, "gitlab", "GitLab code quality")));
+    formats());
 Text Output("output", cl::value_desc("file"),
             cl::desc("Where the report goes instead of standard output; the file is "
                      "replaced as a whole or not at all"));

@@ -32,7 +32,18 @@ struct Command {
 };
 
 extern const Command CheckCommand, ExplainCommand, ListChecksCommand,
-    ListModelsCommand;
+    ListModelsCommand, ReportCommand;
+
+/// The values of --format.
+inline llvm::cl::ValuesClass formats() {
+  return llvm::cl::values(
+      clEnumValN(Format::Text, "text", "as a compiler prints errors (default)"),
+      clEnumValN(Format::Json, "json", "JSON"),
+      clEnumValN(Format::Sarif, "sarif", "SARIF 2.1.0"),
+      clEnumValN(Format::GitHub, "github", "GitHub workflow annotations"),
+      clEnumValN(Format::GitLab, "gitlab", "GitLab code quality"),
+      clEnumValN(Format::Html, "html", "one page for a browser"));
+}
 
 /// "fearless: error: ..." on standard error.
 int complain(const llvm::Twine &Text, ExitCode Code = ExitCode::WrongUse);

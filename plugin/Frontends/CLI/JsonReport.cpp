@@ -232,6 +232,8 @@ json::Value fearless::cli::sarifReport(const Report &R) {
                              std::move(Invocation));
   json::Object *Run =
       Log.getAsObject()->getArray("runs")->front().getAsObject();
+  (*Run)["properties"] =
+      json::Object{{"units", R.Units}, {"analyzedUnits", R.Analyzed}};
   (*Run)["originalUriBaseIds"] = json::Object{
       {"SRCROOT", json::Object{{"uri", fileUri(R.Root) + "/"}}}};
   return Log;

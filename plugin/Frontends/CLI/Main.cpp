@@ -56,7 +56,7 @@ int main(int Argc, const char **Argv) {
       Argc, Argv, Problem);
 
   const Command All[] = {CheckCommand, ExplainCommand, ListChecksCommand,
-                         ListModelsCommand};
+                         ListModelsCommand, ReportCommand};
   cl::HideUnrelatedOptions(Category);
   for (const Command &C : All)
     cl::HideUnrelatedOptions(Category, C.Sub);

@@ -84,6 +84,8 @@ static int become(char *const *Argv, const char *Directory, const char *Stdout,
     const struct rlimit Limit = {Bytes, Bytes};
     setrlimit(RLIMIT_AS, &Limit);
   }
+  // What this process ignores its children would ignore too.
+  std::signal(SIGPIPE, SIG_DFL);
   execv(Argv[0], Argv);
   return errno;
 }

@@ -2,7 +2,10 @@
 
 #include "Frontends/CLI/Report.h"
 
+#include "Frontends/WriteFile.h"
+
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Process.h"
 
 #include <numeric>
 
@@ -54,7 +57,27 @@ void fearless::cli::writeReport(const Report &R, Format F, bool Colors,
     return writeGitHub(R, OS);
   case Format::GitLab:
     return Json(gitLabReport(R));
+  case Format::Html:
+    return writeHtml(R, OS);
   }
+}
+
+llvm::Error fearless::cli::deliver(const Report &R, Format F, StringRef Path) {
+  std::string Text;
+  llvm::raw_string_ostream OS(Text);
+  const bool Colors = Path.empty() && F == Format::Text &&
+                      llvm::sys::Process::StandardOutHasColors();
+  writeReport(R, F, Colors, OS);
+  if (!Path.empty())
+    return writeFile(Path, OS.str());
+  llvm::outs() << OS.str();
+  llvm::outs().flush();
+  if (!llvm::outs().has_error())
+    return llvm::Error::success();
+  const std::error_code EC = llvm::outs().error();
+  llvm::outs().clear_error();
+  return llvm::createStringError(EC, "cannot write to standard output: %s",
+                                 EC.message().c_str());
 }
 
 static std::string counted(unsigned Count, StringRef What) {

@@ -14,16 +14,11 @@
 
 namespace fearless::cli {
 
-enum class Format { Text, Json, Sarif, GitHub, GitLab };
+enum class Format { Text, Json, Sarif, GitHub, GitLab, Html };
 
 /// The tool's exit codes. The worst one that holds is returned: findings of a
 /// run that is incomplete are not all findings.
 enum ExitCode : int { Clean = 0, Findings = 1, WrongUse = 2, Incomplete = 3 };
-
-struct FailedUnit {
-  std::string File;
-  std::string Why;
-};
 
 struct Report {
   /// Each finding once, ordered by place.
@@ -60,6 +55,11 @@ llvm::json::Value jsonReport(const Report &R);
 llvm::json::Value sarifReport(const Report &R);
 void writeGitHub(const Report &R, llvm::raw_ostream &OS);
 llvm::json::Value gitLabReport(const Report &R);
+void writeHtml(const Report &R, llvm::raw_ostream &OS);
+
+/// Writes the report to \p Path, or to standard output when that is empty; a
+/// file is replaced as a whole or not at all.
+llvm::Error deliver(const Report &R, Format F, llvm::StringRef Path);
 
 /// "3 findings (...) in 12 units", and what went wrong, for people.
 void writeSummary(const Report &R, llvm::raw_ostream &OS);

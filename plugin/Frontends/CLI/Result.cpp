@@ -75,22 +75,48 @@ static bool readRegion(const json::Object *Region, Place &Out) {
   return Out.Line != 0;
 }
 
-static bool readArtifact(const json::Object &Holder, Place &Out) {
+namespace {
+
+/// The results of one run. Paths may be relative to the run's root.
+class Reader {
+public:
+  explicit Reader(const json::Object &Run) {
+    const json::Object *Bases = Run.getObject("originalUriBaseIds");
+    if (const json::Object *Root = Bases ? Bases->getObject("SRCROOT") : nullptr)
+      Base = string(*Root, "uri");
+  }
+  bool result(const json::Object &R, Result &Out) const;
+  bool place(const json::Object *Location, Place &Out) const;
+
+private:
+  bool artifact(const json::Object &Holder, Place &Out) const;
+  bool fix(const json::Object &Fix, Result &Out) const;
+  bool remark(const json::Object &Location, Remark &Out) const;
+
+  std::string Base;
+};
+
+} // namespace
+
+bool Reader::artifact(const json::Object &Holder, Place &Out) const {
   const json::Object *Artifact = Holder.getObject("artifactLocation");
   if (!Artifact)
     return false;
-  Out.File = pathOfUri(string(*Artifact, "uri"));
+  const std::string Uri = string(*Artifact, "uri");
+  if (Uri.empty())
+    return false;
+  Out.File = pathOfUri(Artifact->get("uriBaseId") ? Base + Uri : Uri);
   return !Out.File.empty();
 }
 
-static bool readPlace(const json::Object *Location, Place &Out) {
+bool Reader::place(const json::Object *Location, Place &Out) const {
   const json::Object *Physical =
       Location ? Location->getObject("physicalLocation") : nullptr;
-  return Physical && readArtifact(*Physical, Out) &&
+  return Physical && artifact(*Physical, Out) &&
          readRegion(Physical->getObject("region"), Out);
 }
 
-static bool readFix(const json::Object &Fix, Result &Out) {
+bool Reader::fix(const json::Object &Fix, Result &Out) const {
   Out.FixDescription = text(Fix, "description");
   const json::Array *Changes = Fix.getArray("artifactChanges");
   if (!Changes)
@@ -103,7 +129,7 @@ static bool readFix(const json::Object &Fix, Result &Out) {
     for (const json::Value &Part : *Parts) {
       const json::Object *P = Part.getAsObject();
       Replacement R;
-      if (!P || !readArtifact(*C, R.Range) ||
+      if (!P || !artifact(*C, R.Range) ||
           !readRegion(P->getObject("deletedRegion"), R.Range))
         return false;
       R.Text = text(*P, "insertedContent");
@@ -113,12 +139,12 @@ static bool readFix(const json::Object &Fix, Result &Out) {
   return true;
 }
 
-static bool readRemark(const json::Object &Location, Remark &Out) {
+bool Reader::remark(const json::Object &Location, Remark &Out) const {
   Out.Text = text(Location, "message");
-  return readPlace(&Location, Out.At);
+  return place(&Location, Out.At);
 }
 
-static bool readResult(const json::Object &R, Result &Out) {
+bool Reader::result(const json::Object &R, Result &Out) const {
   Out.Check = string(R, "ruleId");
   Out.Level = string(R, "level");
   Out.Message = text(R, "message");
@@ -126,21 +152,25 @@ static bool readResult(const json::Object &R, Result &Out) {
     Out.Fingerprint = string(*Prints, "fearless/v1");
   const json::Array *Locations = R.getArray("locations");
   if (Out.Check.empty() || !Locations || Locations->empty() ||
-      !readPlace(Locations->front().getAsObject(), Out.At))
+      !place(Locations->front().getAsObject(), Out.At))
     return false;
+  Out.Known = string(R, "baselineState") == "unchanged";
   if (const json::Array *Related = R.getArray("relatedLocations"))
     for (const json::Value &Location : *Related) {
       Remark Note;
-      if (!Location.getAsObject() || !readRemark(*Location.getAsObject(), Note))
+      if (!Location.getAsObject() || !remark(*Location.getAsObject(), Note))
         return false;
       Out.Notes.push_back(std::move(Note));
     }
   if (const json::Array *Fixes = R.getArray("fixes"))
     for (const json::Value &Fix : *Fixes)
-      if (!Fix.getAsObject() || !readFix(*Fix.getAsObject(), Out))
+      if (!Fix.getAsObject() || !fix(*Fix.getAsObject(), Out))
         return false;
   return true;
 }
+
+/// What this tool puts before the reason in its own logs.
+static const std::string NotAnalysed = "not analysed: ";
 
 llvm::Expected<UnitLog> fearless::cli::readLog(StringRef Text) {
   auto Bad = [] {
@@ -159,6 +189,7 @@ llvm::Expected<UnitLog> fearless::cli::readLog(StringRef Text) {
   if (!Invocations || Invocations->empty() || !Results)
     return Bad();
   UnitLog Out;
+  const Reader Read(*Run);
   const json::Object *Invocation = Invocations->front().getAsObject();
   if (!Invocation)
     return Bad();
@@ -168,16 +199,27 @@ llvm::Expected<UnitLog> fearless::cli::readLog(StringRef Text) {
     for (const json::Value &Notice : *Notices) {
       const json::Object *N = Notice.getAsObject();
       const json::Array *Where = N ? N->getArray("locations") : nullptr;
+      // One without a place is about the run: an unknown flag, an interruption.
       if (!Where || Where->empty())
-        return Bad();
+        continue;
       Remark R;
-      readPlace(Where->front().getAsObject(), R.At);
+      Read.place(Where->front().getAsObject(), R.At);
       R.Text = text(*N, "message");
-      Out.Incomplete.push_back(std::move(R));
+      if (R.Text.compare(0, NotAnalysed.size(), NotAnalysed) == 0)
+        R.Text.erase(0, NotAnalysed.size());
+      if (string(*N, "level") == "error")
+        Out.Failed.push_back({R.At.File, R.Text});
+      else
+        Out.Incomplete.push_back(std::move(R));
     }
+  Out.AnalyzedUnits = Out.Analyzed;
+  if (const json::Object *Counts = Run->getObject("properties")) {
+    Out.Units = Counts->getInteger("units").value_or(1);
+    Out.AnalyzedUnits = Counts->getInteger("analyzedUnits").value_or(Out.Analyzed);
+  }
   for (const json::Value &Entry : *Results) {
     Result R;
-    if (!Entry.getAsObject() || !readResult(*Entry.getAsObject(), R))
+    if (!Entry.getAsObject() || !Read.result(*Entry.getAsObject(), R))
       return Bad();
     Out.Results.push_back(std::move(R));
   }

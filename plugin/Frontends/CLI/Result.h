@@ -51,15 +51,22 @@ struct Result {
   }
 };
 
-/// What the plugin's log says of one unit.
+struct FailedUnit {
+  std::string File;
+  std::string Why;
+};
+
+/// What a log says: the plugin's of one unit, this tool's of a run.
 struct UnitLog {
   bool Analyzed = false;
+  unsigned Units = 1, AnalyzedUnits = 1;
+  std::vector<FailedUnit> Failed;
   std::vector<Result> Results;
   /// What was not analysed, and why.
   std::vector<Remark> Incomplete;
 };
 
-/// Fails when \p Text is no log of the plugin (cut off, of another version).
+/// Fails when \p Text is no such log (cut off, of another tool).
 llvm::Expected<UnitLog> readLog(llvm::StringRef Text);
 
 /// \p Path of a "file://" URI.

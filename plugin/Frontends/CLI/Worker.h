@@ -16,13 +16,13 @@
 namespace fearless::cli {
 
 struct Outcome {
-  enum State {
+  enum Kind {
     Analyzed,
     Failed,
     /// Stopped, or never begun.
     Interrupted,
   };
-  State State = Interrupted;
+  Kind State = Interrupted;
   /// Why it failed.
   std::string Why;
   UnitLog Log;
