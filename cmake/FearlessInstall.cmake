@@ -24,7 +24,12 @@ install(FILES
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/fearless)
 install(EXPORT fearlessTargets NAMESPACE fearless::
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/fearless)
-install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN man EXCLUDE)
+if(FEARLESS_BUILD_PLUGIN)
+  install(FILES docs/man/fearless.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  install(FILES cmake/completion/fearless
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+endif()
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
 
 if(PROJECT_IS_TOP_LEVEL AND FEARLESS_BUILD_PLUGIN)
@@ -37,7 +42,8 @@ if(PROJECT_IS_TOP_LEVEL AND FEARLESS_BUILD_PLUGIN)
   set(CPACK_STRIP_FILES ON)
   set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
   set(CPACK_DEBIAN_PACKAGE_SECTION devel)
-  # The modules take LLVM from their host, so there is nothing to derive.
+  # The modules take LLVM from their host, and the tool from that host's
+  # libraries, so there is nothing to derive.
   set(CPACK_DEBIAN_PACKAGE_DEPENDS
     "clang-${FEARLESS_LLVM_VERSION} (>= 1:${LLVM_PACKAGE_VERSION}), libc6, libstdc++6")
   set(CPACK_DEBIAN_PACKAGE_SUGGESTS clang-tidy-${FEARLESS_LLVM_VERSION})
