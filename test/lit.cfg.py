@@ -9,12 +9,13 @@
 #   %fearless            the command line tool; %exits CODE COMMAND... runs a
 #                        command that ends with that code
 #   %annotations         the include directory of the header library
-#   %source_dir, %build_dir, %cmake, %python, %llvm_version
+#   %source_dir, %build_dir, %cmake, %cpack, %python, %llvm_version
 #
 # A test for one version only: REQUIRES: llvm-22.
 
 import os
 import shlex
+import shutil
 import sys
 
 import lit.formats
@@ -30,6 +31,9 @@ config.available_features.add("llvm-" + config.llvm_version)
 for version in ("16", "19", "22"):
     if int(config.llvm_version) >= int(version):
         config.available_features.add("llvm-ge-" + version)
+
+if shutil.which("dpkg-deb"):
+    config.available_features.add("dpkg")
 
 # FileCheck, not and count come from the same LLVM.
 config.environment["PATH"] = os.pathsep.join(
@@ -79,5 +83,6 @@ config.substitutions += [
     ("%build_dir", config.fearless_build_dir),
     ("%llvm_version", config.llvm_version),
     ("%cmake", config.cmake),
+    ("%cpack", os.path.join(os.path.dirname(config.cmake), "cpack")),
     ("%python", python),
 ]

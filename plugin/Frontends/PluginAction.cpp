@@ -12,6 +12,9 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendPluginRegistry.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MD5.h"
+#include "llvm/Support/Path.h"
 
 using namespace clang;
 using namespace fearless;
@@ -23,6 +26,26 @@ void refuse(DiagnosticsEngine &Diags, llvm::Error Why) {
   const unsigned Id = Diags.getDiagnosticIDs()->getCustomDiagID(
       DiagnosticIDs::Error, "fearless: %0");
   Diags.Report(Id) << llvm::toString(std::move(Why));
+}
+
+/// Where the log of this unit goes: the file that was named, or a file of its
+/// own in a folder, the same one at each build. A source can be compiled twice;
+/// its object files then differ.
+std::string logPath(const std::string &Given, llvm::StringRef Main,
+                    llvm::StringRef Object) {
+  if (!llvm::sys::fs::is_directory(Given))
+    return Given;
+  llvm::SmallString<256> Absolute(Main);
+  llvm::sys::fs::make_absolute(Absolute);
+  llvm::MD5 Hash;
+  Hash.update(Absolute);
+  Hash.update(Object);
+  llvm::MD5::MD5Result Result;
+  Hash.final(Result);
+  llvm::SmallString<256> Path(Given);
+  llvm::sys::path::append(Path, llvm::sys::path::filename(Main) + "-" +
+                                    Result.digest().substr(0, 12) + ".sarif");
+  return Path.str().str();
 }
 
 class PluginReporter : public Reporter {
@@ -98,6 +121,8 @@ public:
     auto Loaded = loadSettings(Given, Main);
     if (Loaded) {
       S = std::move(*Loaded);
+      S->Opts.Sarif =
+          logPath(S->Opts.Sarif, Main, CI.getFrontendOpts().OutputFile);
       return true;
     }
     refuse(CI.getDiagnostics(), Loaded.takeError());
