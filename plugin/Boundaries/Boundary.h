@@ -42,8 +42,12 @@ struct Boundary {
   /// The work may run on the calling thread (std::launch::deferred alone).
   bool IsDeferred = false;
   llvm::SmallVector<Handed, 2> Items;
+  /// The argument that points to the thread's handle, if that is not the result.
+  const clang::Expr *Handle = nullptr;
   /// The function whose body holds the call; null at namespace scope.
   const clang::FunctionDecl *Caller = nullptr;
+  /// The member whose default initialiser holds the call, or null.
+  const clang::FieldDecl *Member = nullptr;
 };
 
 } // namespace fearless

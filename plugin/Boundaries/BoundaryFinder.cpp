@@ -83,6 +83,8 @@ static bool applyModel(Boundary &B, const BoundaryModel &Model, Arguments Args) 
     B.IsDeferred = isDeferredPolicy(Args.front());
     Args = Args.drop_front();
   }
+  if (Model.Handle >= 0 && static_cast<size_t>(Model.Handle) < Args.size())
+    B.Handle = Args[Model.Handle];
   B.Kind = Model.Kind;
   B.ReturnsResult = Model.ReturnsResult;
   auto Add = [&](const Expr *E, bool Callable) {

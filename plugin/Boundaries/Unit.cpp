@@ -38,8 +38,12 @@ public:
       Caller = Function;
       defined(Function);
     }
+    const FieldDecl *OuterMember = Member;
+    if (const auto *Field = dyn_cast<FieldDecl>(D))
+      Member = Field;
     const bool Result = Base::TraverseDecl(D);
     Caller = Outer;
+    Member = OuterMember;
     return Result;
   }
 
@@ -208,6 +212,8 @@ private:
     if (!B)
       return;
     B->Caller = Caller;
+    if (!Caller)
+      B->Member = Member;
     Out.Boundaries.push_back(std::move(*B));
   }
 
@@ -263,6 +269,7 @@ private:
   const ModelTable &Models;
   Unit &Out;
   const FunctionDecl *Caller = nullptr;
+  const FieldDecl *Member = nullptr;
   /// The name in front of a call's arguments.
   const Expr *CalledThrough = nullptr;
 };

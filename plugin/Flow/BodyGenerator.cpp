@@ -2,6 +2,8 @@
 
 #include "Flow/BodyGenerator.h"
 
+#include "Flow/Substitution.h"
+
 #include "Annotations/Marks.h"
 #include "Boundaries/BoundaryFinder.h"
 #include "Support/LLVMCompat.h"
@@ -19,15 +21,22 @@ BodyGenerator::BodyGenerator(const FunctionDecl *Function, const CFG &Graph,
     : Function(Function), Graph(Graph), P(P),
       Builder(P.places(), P.solver().models(), Function),
       Parents(const_cast<Stmt *>(Function->getBody())) {
+  Builder.setCalls([this](const CallExpr *Call) { return returnedBy(Call); });
   if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function))
-    for (const CXXCtorInitializer *Init : Constructor->inits())
-      if (Init->isAnyMemberInitializer() && Init->getInit()) {
-        Expr *E = Init->getInit();
-        Parents.addStmt(E);
-        Initialized[strip(E)] =
-            Builder.field(Builder.self(), Init->getAnyMember());
-        Initialized[E] = Initialized[strip(E)];
-      }
+    for (const CXXCtorInitializer *Init : Constructor->inits()) {
+      Expr *E = Init->getInit();
+      if (!E)
+        continue;
+      Parents.addStmt(E);
+      if (auto *Default = dyn_cast<CXXDefaultInitExpr>(E))
+        Parents.addStmt(Default->getExpr());
+      // A base, and another constructor of the class, make the same object.
+      Initialized[E] =
+          Init->isAnyMemberInitializer()
+              ? Builder.field(Builder.self(), Init->getAnyMember())
+              : Builder.self();
+      Initialized[strip(E)] = Initialized[E];
+    }
 }
 
 //===----------------------------------------------------------------------===//
@@ -68,6 +77,33 @@ const Stmt *BodyGenerator::loopAround(const Stmt *S) const {
       return nullptr;
   }
   return nullptr;
+}
+
+/// What the reference or pointer that a visible function returns refers to.
+Ref BodyGenerator::returnedBy(const CallExpr *Call) {
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  if (!Callee || isLibrary(Callee) ||
+      !(Callee->getReturnType()->isReferenceType() ||
+        Builder.refers(Callee->getReturnType())))
+    return Ref::unknown();
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+      Method && Method->isVirtual() && !Method->hasAttr<FinalAttr>())
+    return Ref::unknown();
+  const PlaceId Returns = P.summary(Callee).Returns;
+  if (!Returns)
+    return Ref::unknown();
+  const Expr *Object = nullptr;
+  llvm::ArrayRef<const Expr *> Args(Call->getArgs(), Call->getNumArgs());
+  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
+    Object = Member->getImplicitObjectArgument();
+  } else if (isa<CXXOperatorCallExpr>(Call) && isa<CXXMethodDecl>(Callee) &&
+             !Args.empty()) {
+    Object = Args.front();
+    Args = Args.drop_front();
+  }
+  Substitution Sub(*this, Callee, Object, Args);
+  const PlaceId Here = Sub.apply(Returns);
+  return Here ? Ref::known(Here) : Ref::unknown();
 }
 
 void BodyGenerator::accessPlace(Ref R, QualType Type, bool IsWrite,
@@ -116,6 +152,7 @@ FunctionFacts BodyGenerator::run() {
       entryFacts();
     for (const CFGElement &Element : *B)
       element(Element);
+    endLifetimes();
     if (B == &Graph.getExit())
       exitFacts();
     for (const CFGBlock::AdjacentBlock &Next : B->succs())
@@ -141,7 +178,23 @@ void BodyGenerator::exitFacts() {
           location(Function->getBody()->getEndLoc()));
 }
 
+/// Variables end in the reverse order of their declarations; Clang's graph has
+/// those with a destructor first.
+void BodyGenerator::endLifetimes() {
+  const SourceManager &SM = P.context().getSourceManager();
+  llvm::sort(Ending, [&](const auto &A, const auto &B) {
+    return SM.isBeforeInTranslationUnit(B.first->getLocation(),
+                                        A.first->getLocation());
+  });
+  for (const auto &[Variable, Loc] : Ending)
+    lifetimeEnds(Variable, Loc);
+  Ending.clear();
+}
+
 void BodyGenerator::element(const CFGElement &Element) {
+  if (Element.getKind() != CFGElement::LifetimeEnds &&
+      Element.getKind() != CFGElement::AutomaticObjectDtor)
+    endLifetimes();
   switch (Element.getKind()) {
   case CFGElement::Statement:
   case CFGElement::Constructor:
@@ -153,7 +206,17 @@ void BodyGenerator::element(const CFGElement &Element) {
     break;
   case CFGElement::LifetimeEnds: {
     auto End = Element.castAs<CFGLifetimeEnds>();
-    lifetimeEnds(End.getVarDecl(), location(End.getTriggerStmt()->getEndLoc()));
+    Ending.push_back({End.getVarDecl(),
+                      location(End.getTriggerStmt()->getEndLoc())});
+    break;
+  }
+  case CFGElement::TemporaryDtor: {
+    const CXXBindTemporaryExpr *Temporary =
+        Element.castAs<CFGTemporaryDtor>().getBindTemporaryExpr();
+    const PlaceId Where = Builder.temporary(strip(Temporary));
+    const Location Loc = location(Temporary->getEndLoc());
+    destroy(Temporary->getType(), Where, Loc);
+    add(Fact::Expire, Where, Loc);
     break;
   }
   default:
@@ -219,9 +282,11 @@ void BodyGenerator::statement(const Stmt *S) {
                   location(S->getBeginLoc()), /*Certain=*/true);
     if (R.K == Ref::Known) {
       QualType Type = Delete->getDestroyedType();
-      if (!Type.isNull())
+      if (!Type.isNull()) {
         accessPlace(R, Type, /*IsWrite=*/true, location(S->getBeginLoc()),
                     true);
+        destroy(Type, R.P, location(S->getBeginLoc()));
+      }
     }
     break;
   }
@@ -234,15 +299,25 @@ void BodyGenerator::statement(const Stmt *S) {
       if (const auto *Variable = dyn_cast<VarDecl>(D))
         declaration(Variable);
     break;
-  case Stmt::ReturnStmtClass:
-    if (const Expr *Value = cast<ReturnStmt>(S)->getRetValue()) {
-      if (isThread(Value->getType()))
-        if (Ref R = Builder.place(Value); R.K == Ref::Known)
-          add(Fact::Detach, R.P, location(S->getBeginLoc()));
-      if (isGuard(Value->getType()) && !Function->getReturnType()->isReferenceType())
-        guardReturned(Value);
+  case Stmt::ReturnStmtClass: {
+    const Expr *Value = cast<ReturnStmt>(S)->getRetValue();
+    if (!Value)
+      break;
+    const QualType Type = Function->getReturnType();
+    if (isGuard(Value->getType()) && !Type->isReferenceType())
+      guardReturned(Value);
+    if (Type->isReferenceType() || Builder.refers(Type)) {
+      const Ref R = Type->isReferenceType() ? Builder.place(Value)
+                                            : Builder.pointee(Value);
+      const PlaceId To = R.K == Ref::Known ? R.P : PlaceId();
+      if (!HasReturned)
+        Out.Returns = To;
+      else if (Out.Returns != To)
+        Out.Returns = {};
+      HasReturned = true;
     }
     break;
+  }
   case Stmt::CoawaitExprClass:
   case Stmt::CoyieldExprClass:
     // Before and after the body nothing is locked.
@@ -276,19 +351,6 @@ void BodyGenerator::declaration(const VarDecl *Variable) {
   const Expr *Init = Variable->getInit();
   if (!Init || Variable->isStaticLocal())
     return;
-  // A copy of a trivial class and the like are calls; a scalar's own
-  // initialisation is a write nobody else can see yet.
-  if (isThread(Variable->getType())) {
-    // std::thread t = std::move(other);
-    const Expr *E = strip(Init);
-    if (const auto *Construct = dyn_cast<CXXConstructExpr>(E);
-        Construct && Construct->getNumArgs() == 1 &&
-        Construct->getConstructor()->isMoveConstructor())
-      if (Ref R = Builder.place(Construct->getArg(0)); R.K == Ref::Known)
-        add(Fact::Move, R.P, location(Variable->getLocation()), true,
-            Builder.variable(Variable));
-    return;
-  }
   if (isGuard(Variable->getType()))
     guardDeclared(Variable);
 }
@@ -298,160 +360,6 @@ void BodyGenerator::lifetimeEnds(const VarDecl *Variable, Location Loc) {
   if (Type->isReferenceType() || Variable->hasGlobalStorage())
     return;
   const PlaceId Where = Builder.variable(Variable);
-  if (const CXXRecordDecl *Class =
-          P.context().getBaseElementType(Type)->getAsCXXRecordDecl();
-      Class && Class->hasDefinition()) {
-    if (const CXXDestructorDecl *Destructor =
-            Class->getDefinition()->getDestructor()) {
-      const Summary &S = P.summary(Destructor);
-      const PlaceId Self = Builder.selfOf(Destructor);
-      for (const Fact &Each : S.Operations)
-        if (P.places().isWithin(Each.P, Self)) {
-          Fact Here = Each;
-          Here.P = P.places().rebase(Each.P, Self, Where);
-          Here.Loc = Loc;
-          Current->push_back(Here);
-        }
-    }
-    // A member or local that is joined by its destructor is joined; one that
-    // is not ends the process. What a shared owner holds may live on.
-    const TypeModel *Model = Builder.modelOf(Type);
-    const bool MayLiveOn = Model && Model->Kind == TypeKind::Owner &&
-                           Class->getName() != "unique_ptr";
-    add(MayLiveOn ? Fact::JoinMaybe : Fact::Join, Where, Loc);
-  }
+  destroy(Type, Where, Loc);
   add(Fact::Expire, Where, Loc);
-}
-
-//===----------------------------------------------------------------------===//
-// Edges
-//===----------------------------------------------------------------------===//
-
-namespace {
-
-/// Finds what a loop's body joins, and what its condition acquires.
-class OperationFinder : public RecursiveASTVisitor<OperationFinder> {
-public:
-  OperationFinder(const ModelTable &Models) : Models(Models) {}
-  struct Found {
-    OperationKind Does;
-    const Expr *Object;
-  };
-  std::vector<Found> Operations;
-
-  bool TraverseLambdaExpr(LambdaExpr *) { return true; }
-  bool VisitCallExpr(CallExpr *Call) {
-    const FunctionDecl *Callee = Call->getDirectCallee();
-    if (!Callee)
-      return true;
-    const Expr *Object = nullptr;
-    if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
-      Object = Member->getImplicitObjectArgument();
-    QualType Type = Object ? Object->getType() : QualType();
-    if (Object && Type->isPointerType())
-      Type = Type->getPointeeType();
-    const CXXRecordDecl *Class = Object ? Type->getAsCXXRecordDecl() : nullptr;
-    if (const OperationModel *Model = Models.operation(Callee, Class)) {
-      const Expr *On = Model->On == OperationModel::Object ? Object
-                       : Model->On >= 0 &&
-                               unsigned(Model->On) < Call->getNumArgs()
-                           ? Call->getArg(Model->On)
-                           : nullptr;
-      if (On)
-        Operations.push_back({Model->Does, On});
-    } else if (Object && Class && isa<CXXConversionDecl>(Callee)) {
-      // while (running): the conversion of an atomic is a load.
-      if (const TypeModel *Type = Models.type(Class);
-          Type && Type->Kind == TypeKind::Atomic)
-        Operations.push_back({OperationKind::Acquire, Object});
-    } else if (Object && Callee->getIdentifier() &&
-               Callee->getName() == "joinable") {
-      Joinable = Object;
-    }
-    return true;
-  }
-  const Expr *Joinable = nullptr;
-
-private:
-  const ModelTable &Models;
-};
-
-} // namespace
-
-void BodyGenerator::edges(const CFGBlock &From) {
-  const Stmt *Terminator = From.getTerminatorStmt();
-  auto &Next = Out.Blocks[Graph.getNumBlockIDs() - 1 - From.getBlockID()]
-                   .Successors;
-  if (!Terminator || Next.size() != 2)
-    return;
-  if (const auto *Test = dyn_cast_or_null<Expr>(From.getTerminatorCondition());
-      Test && !isa<SwitchStmt>(Terminator)) {
-    assume(Test, true, Next[0].Facts);
-    assume(Test, false, Next[1].Facts);
-  }
-  const Stmt *Body = nullptr, *Condition = nullptr;
-  if (const auto *Range = dyn_cast<CXXForRangeStmt>(Terminator)) {
-    Body = Range->getBody();
-  } else if (const auto *For = dyn_cast<ForStmt>(Terminator)) {
-    Body = For->getBody();
-    Condition = For->getCond();
-  } else if (const auto *While = dyn_cast<WhileStmt>(Terminator)) {
-    Body = While->getBody();
-    Condition = While->getCond();
-  } else if (const auto *Do = dyn_cast<DoStmt>(Terminator)) {
-    Condition = Do->getCond();
-  } else if (const auto *If = dyn_cast<IfStmt>(Terminator)) {
-    // if (t.joinable()) t.join(); on the other edge there is no thread.
-    OperationFinder Finder(P.solver().models());
-    Finder.TraverseStmt(const_cast<Expr *>(If->getCond()));
-    const bool Negated = isa<UnaryOperator>(If->getCond()->IgnoreParenImpCasts());
-    const Location Loc = location(If->getBeginLoc());
-    if (Finder.Joinable) {
-      QualType Type = Finder.Joinable->getType();
-      Ref R = Type->isPointerType() ? Builder.pointee(Finder.Joinable)
-                                    : Builder.place(Finder.Joinable);
-      if (R.K == Ref::Known)
-        Next[Negated ? 0 : 1].Facts.push_back(make(Fact::Join, R.P, Loc));
-    }
-    return;
-  }
-  const Location Loc = location(Terminator->getBeginLoc());
-  if (Body) {
-    OperationFinder Finder(P.solver().models());
-    Finder.TraverseStmt(const_cast<Stmt *>(Body));
-    for (const OperationFinder::Found &Each : Finder.Operations) {
-      if (Each.Does != OperationKind::Join)
-        continue;
-      QualType Type = Each.Object->getType();
-      Ref R = Type->isPointerType() ? Builder.pointee(Each.Object)
-                                    : Builder.place(Each.Object);
-      if (R.K != Ref::Known)
-        continue;
-      // The container: what stands before the element.
-      const Place &Where = P.places().get(R.P);
-      PlaceId Container = P.places().rootOf(R.P);
-      bool IsElement = false;
-      for (const Projection &Step : Where.Path) {
-        if (Step.K == Projection::AnyElement) {
-          IsElement = true;
-          break;
-        }
-        Container = P.places().project(Container, Step, "");
-      }
-      if (IsElement)
-        Next[1].Facts.push_back(make(Fact::Join, Container, Loc));
-    }
-  }
-  if (Condition) {
-    OperationFinder Finder(P.solver().models());
-    Finder.TraverseStmt(const_cast<Stmt *>(Condition));
-    for (const OperationFinder::Found &Each : Finder.Operations)
-      if (Each.Does == OperationKind::Acquire ||
-          Each.Does == OperationKind::Both)
-        if (Ref R = Each.Object->getType()->isPointerType()
-                        ? Builder.pointee(Each.Object)
-                        : Builder.place(Each.Object);
-            R.K == Ref::Known)
-          Next[1].Facts.push_back(make(Fact::Acquire, R.P, Loc));
-  }
 }

@@ -15,6 +15,8 @@
 
 namespace fearless::flow {
 
+class Substitution;
+
 class BodyGenerator {
 public:
   BodyGenerator(const clang::FunctionDecl *Function, const clang::CFG &Graph,
@@ -28,17 +30,38 @@ private:
   void element(const clang::CFGElement &Element);
   void statement(const clang::Stmt *S);
   void initializer(const clang::CXXCtorInitializer *Init);
+  void endLifetimes();
   void lifetimeEnds(const clang::VarDecl *Variable, Location Loc);
   void declaration(const clang::VarDecl *Variable);
+
+  // --- Conditions and loops (Edges.cpp) ---
   void edges(const clang::CFGBlock &From);
+  /// The facts that hold where \p Condition was found to be \p Value.
+  void holds(const clang::Expr *Condition, bool Value,
+             llvm::SmallVectorImpl<Fact> &Into);
+  /// What a loop has joined when it is left.
+  void loopEnds(const clang::Stmt *Loop, llvm::SmallVectorImpl<Fact> &Into);
+  /// A flag that is known to be true, or false: releasing one value of it is
+  /// not acquired by seeing the other.
+  PlaceId truthOf(PlaceId Flag, bool Value);
+  const clang::Expr *flagRead(const clang::CallExpr *Call) const;
+  bool decidesBranch(const clang::Expr *E) const;
+  const clang::VarDecl *variableIn(const clang::Expr *Element) const;
+  uint64_t extentOf(const clang::Expr *Element) const;
+  bool coversAll(const clang::Stmt *Loop, const clang::CallExpr *Join,
+                 const clang::Expr *Object, PlaceId Container);
 
   // --- Calls (CallEffects.cpp) ---
   void call(const clang::Expr *Call, const clang::FunctionDecl *Callee,
             const clang::Expr *Object,
             llvm::ArrayRef<const clang::Expr *> Arguments);
+  PlaceId onceOf(const clang::FunctionDecl *Callee,
+                 llvm::ArrayRef<const clang::Expr *> Arguments);
   void operation(const OperationModel &Model, const clang::Expr *Call,
                  const clang::Expr *Object,
                  llvm::ArrayRef<const clang::Expr *> Arguments);
+  void synchronize(const clang::Expr *Call, PlaceId Object, bool Acquires,
+                   bool Releases, const clang::Expr *Stored, Location Loc);
   Ref synchronizer(const clang::Expr *E);
   PlaceId promiseOf(const clang::Expr *Future);
   void byDeclaration(const clang::Expr *Call, const clang::FunctionDecl *Callee,
@@ -51,6 +74,18 @@ private:
                     const clang::Expr *Object,
                     llvm::ArrayRef<const clang::Expr *> Arguments,
                     const clang::Expr *Call);
+  /// \p Call is null for calls that are not written: destructors.
+  void applyEffects(const Summary &S, Substitution &Sub,
+                    const clang::Expr *Call, Location Loc);
+
+  // --- Ranges (RangeFacts.cpp) ---
+  Ref range(const clang::Expr *First, const clang::Expr *Last);
+  Ref shownBy(const clang::Expr *View);
+  void rangeOperation(const OperationModel &Model, const clang::Expr *Call,
+                      llvm::ArrayRef<const clang::Expr *> Arguments);
+  bool runsCallback(const clang::Expr *Call, const clang::FunctionDecl *Callee,
+                    const clang::Expr *Argument,
+                    llvm::ArrayRef<const clang::Expr *> Arguments);
 
   // --- Locks (LockFacts.cpp) ---
   /// What a guard object holds, by its initialiser.
@@ -125,19 +160,38 @@ private:
   // --- Threads (SpawnFacts.cpp) ---
   void spawn(const Boundary &B);
   SpawnInfo threadOf(const Boundary &B);
+  const clang::Expr *referredCallable(const clang::Expr *Run, bool &Shared,
+                                      PlaceId &Task);
   /// What was put into a std::function on the spot.
   const clang::Expr *unwrap(const clang::Expr *E) const;
   void bodyOf(const Handed &Callable, llvm::ArrayRef<const Handed *> Data,
               SpawnInfo &Out);
+  bool isBorrowable(PlaceId Place) const;
+  void impliedBorrows(SpawnInfo &Into, Location Loc);
   void borrowsOf(const Boundary &B, SpawnInfo &Out);
-  /// Where the handle made by \p Call ends up.
-  struct Handle {
-    PlaceId Owner{};
-    bool EndsAtOnce = false;
-  };
-  Handle handleOf(const clang::Expr *Call);
   /// Notes what each round of a loop around \p Call has of its own.
   void roundLocals(const clang::Expr *Call, SpawnInfo &Out);
+
+  // --- Owners (Ownership.cpp) ---
+  /// Who owns the thread that a boundary starts.
+  struct Handle {
+    PlaceId Owner{};
+    /// Without an owner: nobody can wait for it. Not known: somebody may.
+    bool IsKnown = false;
+  };
+  Handle handleOf(const Boundary &B);
+  /// The object that the value of a prvalue initialises, or none.
+  PlaceId destinationOf(const clang::Expr *Value);
+  PlaceId elementOf(const clang::Expr *Container);
+  bool ownsThreads(clang::QualType Type, unsigned Depth = 0) const;
+  bool isFuture(clang::QualType Type) const;
+  void moveHandles(const clang::Expr *Call, const clang::FunctionDecl *Callee,
+                   const clang::Expr *Object,
+                   llvm::ArrayRef<const clang::Expr *> Arguments);
+  void joinOwned(clang::QualType Type, PlaceId Where, Location Loc);
+  bool isMovedFrom(PlaceId Where) const;
+  void destroy(clang::QualType Type, PlaceId Where, Location Loc,
+               unsigned Depth = 0);
 
   friend class Substitution;
 
@@ -154,6 +208,7 @@ private:
     F.Certain = Certain;
     return F;
   }
+  Ref returnedBy(const clang::CallExpr *Call);
   void access(const clang::Expr *E, bool IsWrite, bool Certain = true);
   void accessPlace(Ref R, clang::QualType Type, bool IsWrite, Location Loc,
                    bool Certain);
@@ -177,6 +232,10 @@ private:
   clang::ParentMap Parents;
   FunctionFacts Out;
   std::vector<Fact> *Current = nullptr;
+  /// A pointer or reference was returned: see FunctionFacts::Returns.
+  bool HasReturned = false;
+  /// Variables that end here, not yet in order.
+  llvm::SmallVector<std::pair<const clang::VarDecl *, Location>, 8> Ending;
   std::map<const clang::VarDecl *, Guard> Guards;
   /// The member that a constructor's initialiser makes.
   llvm::DenseMap<const clang::Expr *, PlaceId> Initialized;

@@ -27,6 +27,15 @@ static const CXXRecordDecl *classOf(const Expr *Object) {
   return Type->getAsCXXRecordDecl();
 }
 
+/// The flag of std::call_once.
+PlaceId BodyGenerator::onceOf(const FunctionDecl *Callee, Arguments Args) {
+  if (!Callee->getIdentifier() || Callee->getName() != "call_once" ||
+      Args.empty())
+    return {};
+  const Ref R = synchronizer(Args[0]);
+  return R.K == Ref::Known ? R.P : PlaceId();
+}
+
 void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
                          const Expr *Object, Arguments Args) {
   if (!Callee) {
@@ -43,14 +52,35 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
   if (const OperationModel *Model =
           P.solver().models().operation(Callee, Class);
       Model && Model->Does != OperationKind::Bind) {
-    operation(*Model, Call, Object, Args);
-    // The predicate of a condition variable's wait, the function of call_once.
+    const PlaceId Once = onceOf(Callee, Args);
+    add(Fact::Lock, Once, location(Call->getExprLoc()));
+    if (!Once)
+      operation(*Model, Call, Object, Args);
+    rangeOperation(*Model, Call, Args);
+    // The predicate of a condition variable's wait, the function of call_once,
+    // what an algorithm calls for each element.
     for (const Expr *Argument : Args)
-      if (const FunctionDecl *Callback = calleeOf(Argument);
-          Callback && isa<CXXMethodDecl>(Callback))
-        applySummary(P.summary(Callback), Callback, nullptr, {}, Call);
+      runsCallback(Call, Callee, Argument, Args);
+    // Who returns from call_once sees what the one call did.
+    add(Fact::Release, Once, location(Call->getExprLoc()));
+    add(Fact::Acquire, Once, location(Call->getExprLoc()));
+    add(Fact::Unlock, Once, location(Call->getExprLoc()));
     return;
   }
+  // What says whether the wait was long enough may decide what follows.
+  if (Object && isFuture(strip(Object)->getType()) && Callee->getIdentifier() &&
+      Callee->getName().find("wait_") == 0 && !isDiscarded(Call))
+    if (Ref R = Builder.place(Object); R.K == Ref::Known) {
+      add(Fact::JoinMaybe, R.P, location(Call->getExprLoc()));
+      add(Fact::Acquire, promiseOf(Object), location(Call->getExprLoc()));
+    }
+  // A closure is read, or changed, by who calls it.
+  if (Object && Class && Class->isLambda() && !Class->captures().empty())
+    if (Ref R = Object->getType()->isPointerType() ? Builder.pointee(Object)
+                                                   : Builder.place(Object);
+        R.K == Ref::Known)
+      add(cast<CXXMethodDecl>(Callee)->isConst() ? Fact::Read : Fact::Write, R.P,
+          location(Call->getExprLoc()));
   if (guardCall(Call, Callee, Object, Args) ||
       lockCall(Call, Callee, Object, Args))
     return;
@@ -63,22 +93,6 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
         for (PlaceId Lock : guardOf(Variable).Locks)
           add(Fact::Unlock, Lock, location(Call->getExprLoc()), true,
               Builder.variable(Variable));
-
-  // A handle that is moved: t = std::move(u), v.push_back(std::move(t)).
-  for (const Expr *Argument : Args)
-    if (isThread(Argument->getType()) && strip(Argument)->isXValue()) {
-      Ref From = Builder.place(Argument);
-      if (From.K != Ref::Known)
-        continue;
-      Ref To = Object && !Object->getType()->isPointerType()
-                   ? Builder.place(Object)
-                   : Ref::unknown();
-      const bool Stays = To.K == Ref::Known && isLibrary(Callee);
-      if (isa<CXXConstructExpr>(Call))
-        continue; // the variable that is declared, or the argument, says where
-      add(Stays ? Fact::Move : Fact::JoinMaybe, From.P,
-          location(Call->getExprLoc()), true, Stays ? To.P : PlaceId());
-    }
 
   const bool ObjectIsSync =
       Object && !isa<CXXConstructorDecl>(Callee) &&
@@ -97,6 +111,7 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
     if (isSeen(Callee, Class))
       return applySummary(S, Callee, Object, Args, Call);
   }
+  moveHandles(Call, Callee, Object, Args);
   byDeclaration(Call, Callee, Object, Args);
 }
 
@@ -118,13 +133,7 @@ void BodyGenerator::operation(const OperationModel &Model, const Expr *Call,
     switch (Model.Does) {
     case OperationKind::Join:
       // One element of many: the loop's end joins them all (see edges()).
-      if (!P.places().get(R.P).Path.empty() &&
-          P.places().get(R.P).Path.back().K == Projection::AnyElement) {
-        if (!loopAround(Call))
-          add(Fact::JoinMaybe, R.P, Loc);
-      } else {
-        add(Fact::Join, R.P, Loc);
-      }
+      add(Fact::Join, R.P, Loc);
       // A future is where a promise's result is seen.
       add(Fact::Acquire, R.P, Loc);
       if (PlaceId Promise = promiseOf(E))
@@ -140,20 +149,16 @@ void BodyGenerator::operation(const OperationModel &Model, const Expr *Call,
       break;
     case OperationKind::Acquire:
     case OperationKind::Release:
-    case OperationKind::Both: {
-      if (Model.Does != OperationKind::Release) {
-        // In the condition of a loop it holds only once the loop is left.
-        const Stmt *Around = parent(Call);
-        while (Around && isa<Expr>(Around))
-          Around = parent(Around);
-        if (!isa_and_nonnull<WhileStmt, ForStmt, DoStmt>(Around))
-          add(Fact::Acquire, R.P, Loc);
-      }
-      if (Model.Does != OperationKind::Acquire)
-        add(Fact::Release, R.P, Loc);
+    case OperationKind::Both:
+      synchronize(Call, R.P, Model.Does != OperationKind::Release,
+                  Model.Does != OperationKind::Acquire,
+                  Args.empty() ? nullptr : Args.front(), Loc);
       break;
-    }
+    case OperationKind::Wait:
     case OperationKind::Bind:
+    case OperationKind::Read:
+    case OperationKind::Write:
+    case OperationKind::Copy:
       break;
     }
   };
@@ -164,6 +169,27 @@ void BodyGenerator::operation(const OperationModel &Model, const Expr *Call,
       On(E);
   else if (static_cast<size_t>(Model.On) < Args.size())
     On(Args[Model.On]);
+}
+
+/// An operation of a synchronising object: each may order threads.
+void BodyGenerator::synchronize(const Expr *Call, PlaceId Object, bool Acquires,
+                                bool Releases, const Expr *Stored,
+                                Location Loc) {
+  // Where a flag decides a branch, each edge knows what was seen.
+  const auto *Written = dyn_cast<CallExpr>(Call);
+  const bool IsFlag = Written && flagRead(Written);
+  if (Acquires && !(IsFlag && decidesBranch(Call)))
+    add(Fact::Acquire, Object, Loc);
+  if (Releases) {
+    Expr::EvalResult Value;
+    const bool Known = Stored && Stored->getType()->isBooleanType() &&
+                       !Stored->isValueDependent() &&
+                       Stored->EvaluateAsInt(Value, P.context());
+    add(Fact::Release,
+        Known ? truthOf(Object, Value.Val.getInt().getBoolValue()) : Object,
+        Loc);
+  }
+  add(Fact::Use, Object, Loc);
 }
 
 /// The synchronising object that an expression names. One that was moved or
@@ -186,21 +212,34 @@ Ref BodyGenerator::synchronizer(const Expr *E) {
 
 /// The promise (or task) whose get_future() made a future.
 PlaceId BodyGenerator::promiseOf(const Expr *Future) {
-  const auto *Name = dyn_cast<DeclRefExpr>(strip(Future));
-  const auto *Variable = Name ? dyn_cast<VarDecl>(Name->getDecl()) : nullptr;
-  if (!Variable || !Variable->getInit())
-    return {};
-  const Expr *Init = strip(Variable->getInit());
-  if (const auto *Construct = dyn_cast<CXXConstructExpr>(Init);
-      Construct && Construct->getNumArgs() == 1)
-    Init = strip(Construct->getArg(0));
-  const auto *Call = dyn_cast<CXXMemberCallExpr>(Init);
-  if (!Call || !Call->getMethodDecl() ||
-      !Call->getMethodDecl()->getIdentifier() ||
-      Call->getMethodDecl()->getName() != "get_future")
-    return {};
-  Ref R = Builder.place(Call->getImplicitObjectArgument());
-  return R.K == Ref::Known ? R.P : PlaceId();
+  for (unsigned Step = 0; Step != 8; ++Step) {
+    const Expr *E = strip(Future);
+    if (const auto *Name = dyn_cast<DeclRefExpr>(E)) {
+      const auto *Variable = dyn_cast<VarDecl>(Name->getDecl());
+      if (!Variable || !Variable->getInit())
+        return {};
+      Future = Variable->getInit();
+    } else if (const auto *Construct = dyn_cast<CXXConstructExpr>(E);
+               Construct && Construct->getNumArgs() == 1) {
+      Future = Construct->getArg(0);
+    } else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E)) {
+      if (!Call->getMethodDecl() || !Call->getMethodDecl()->getIdentifier())
+        return {};
+      Future = Call->getImplicitObjectArgument();
+      if (Call->getMethodDecl()->getName() == "share")
+        continue;
+      if (Call->getMethodDecl()->getName() != "get_future")
+        return {};
+      const Ref R = Builder.place(Future);
+      return R.K == Ref::Known ? R.P : PlaceId();
+    } else if (const auto *Call = dyn_cast<CallExpr>(E);
+               Call && Call->isGLValue() && Call->getNumArgs() == 1) {
+      Future = Call->getArg(0); // std::move
+    } else {
+      return {};
+    }
+  }
+  return {};
 }
 
 /// Non-const members that the library treats as const for the purpose of data
@@ -258,14 +297,9 @@ void BodyGenerator::methodByDeclaration(const Expr *Call,
     const bool Loads = IsAtomic && isa<CXXConversionDecl>(Method);
     const bool Stores =
         IsAtomic && Method->getOverloadedOperator() == OO_Equal;
-    const Stmt *Around = parent(Call);
-    while (Around && isa<Expr>(Around))
-      Around = parent(Around);
-    const bool InLoop = isa_and_nonnull<WhileStmt, ForStmt, DoStmt>(Around);
-    if (!Stores && !(Loads && InLoop))
-      add(Fact::Acquire, R.P, Loc);
-    if (!Loads)
-      add(Fact::Release, R.P, Loc);
+    const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call);
+    synchronize(Call, R.P, !Stores, !Loads,
+                Stores && Operator ? Operator->getArg(1) : nullptr, Loc);
     return;
   }
   if (isThread(Type) || isGuard(Type))
@@ -280,10 +314,11 @@ void BodyGenerator::methodByDeclaration(const Expr *Call,
     accessPlace(R, Type, !Reads, Loc, /*Certain=*/Library);
   else if (R.K == Ref::Unknown && !Library)
     unknown(Call);
-  // What a view shows is read with it.
+  // What a view shows is read with it, unless it only leads there.
   if (const TypeModel *Model = Builder.modelOf(Type);
-      Model && Model->Kind == TypeKind::View && Reads)
-    if (Ref To = Builder.pointee(Object); To.K == Ref::Known)
+      Model && Model->Kind == TypeKind::View && Reads && !isAccessor(Method) &&
+      Method->getIdentifier())
+    if (Ref To = shownBy(Object); To.K == Ref::Known)
       add(Fact::Read, To.P, Loc);
 }
 
@@ -327,7 +362,7 @@ void BodyGenerator::byDeclaration(const Expr *Call, const FunctionDecl *Callee,
         if (IsLocked)
           add(Fact::Lock, Lock.P, Loc);
         const size_t First = Out.Spawns.size();
-        applySummary(P.summary(Callback), Callback, nullptr, {}, Call);
+        runsCallback(Call, Callee, Argument, Args);
         // scope([&](scope_handle &s) {...}) has joined what was spawned in it.
         for (size_t T = First; T != Out.Spawns.size(); ++T)
           if (Out.Spawns[T].EndsWithScope) {
@@ -346,14 +381,8 @@ void BodyGenerator::byDeclaration(const Expr *Call, const FunctionDecl *Callee,
     const auto *Class = Given->getAsCXXRecordDecl();
     if (Class && Class->isLambda())
       continue;
-    if (isThread(Given) || isGuard(Given)) {
-      // A handle given away by reference may be joined there.
-      if (Parameter->isLValueReferenceType() &&
-          !Parameter->getPointeeType().isConstQualified())
-        if (Ref R = Builder.place(Argument); R.K == Ref::Known && isThread(Given))
-          add(Fact::JoinMaybe, R.P, Loc);
+    if (isThread(Given) || isGuard(Given))
       continue;
-    }
     if (Parameter->isReferenceType()) {
       const QualType Target = Parameter->getPointeeType();
       const bool Writes = !Target.isConstQualified() &&
@@ -372,7 +401,7 @@ void BodyGenerator::byDeclaration(const Expr *Call, const FunctionDecl *Callee,
       if (Builder.refers(Given) && !Given->isPointerType() && Library)
         if (const TypeModel *Model = Builder.modelOf(Given);
             Model && Model->Kind == TypeKind::View)
-          if (Ref To = Builder.pointee(Argument); To.K == Ref::Known)
+          if (Ref To = shownBy(Argument); To.K == Ref::Known)
             add(Fact::Read, To.P, Loc);
       continue;
     }
@@ -384,12 +413,13 @@ void BodyGenerator::byDeclaration(const Expr *Call, const FunctionDecl *Callee,
       if (To.K == Ref::Known && !Target->isVoidType())
         accessPlace(To, Target, !Target.isConstQualified(), Loc, Library);
       else if (To.K == Ref::Known)
-        add(Fact::Write, To.P, Loc, /*Certain=*/false);
+        add(Target.isConstQualified() ? Fact::Read : Fact::Write, To.P, Loc,
+            /*Certain=*/false);
       continue;
     }
     if (const TypeModel *Model = Builder.modelOf(Given);
         Model && Model->Kind == TypeKind::View && !isa<CXXConstructorDecl>(Callee))
-      if (Ref To = Builder.pointee(Argument); To.K == Ref::Known)
+      if (Ref To = shownBy(Argument); To.K == Ref::Known)
         add(Fact::Read, To.P, Loc);
   }
 }
@@ -397,35 +427,61 @@ void BodyGenerator::byDeclaration(const Expr *Call, const FunctionDecl *Callee,
 void BodyGenerator::applySummary(const Summary &S, const FunctionDecl *Callee,
                                  const Expr *Object, Arguments Args,
                                  const Expr *Call) {
-  const Location Loc = location(Call->getExprLoc());
   Substitution Sub(*this, Callee, Object, Args);
   if (isa<CXXConstructorDecl>(Callee))
-    Sub.setObject(handleOf(Call).Owner);
+    Sub.setObject(destinationOf(Call));
+  else if (Call->getType()->isRecordType() || Call->getType()->isPointerType())
+    Sub.setResult(destinationOf(Call));
+  applyEffects(S, Sub, Call, location(Call->getExprLoc()));
+  applyNeeds(S, Callee, Object, Args, Call);
+  calleeAccesses(S, Callee, Object, Args, Call);
+  applyLockOperations(S, Callee, Object, Args, Call);
+}
+
+void BodyGenerator::applyEffects(const Summary &S, Substitution &Sub,
+                                 const Expr *Call, Location Loc) {
+  // What it releases it releases after its own accesses, which say so
+  // themselves; for what is around the call the order makes no difference.
+  for (PlaceId Released : S.E.Releases)
+    add(Fact::Release, Sub.applySynchronizer(Released), Loc);
   for (const Access &A : S.E.Accesses) {
     PlaceId Where = Sub.apply(A.P);
     if (!Where)
       continue;
     const bool IsNear = A.Depth < MaxEvidenceDepth;
-    Fact Each = make(A.IsWrite ? Fact::Write : Fact::Read, Where, A.Loc,
-                     A.Certain && IsNear);
+    Fact Each = make(A.IsUse     ? Fact::Use
+                     : A.IsWrite ? Fact::Write
+                                 : Fact::Read,
+                     Where, A.Loc, A.Certain && IsNear);
     Each.Through = Loc;
     Each.Depth = static_cast<uint8_t>(IsNear ? A.Depth + 1 : A.Depth);
     for (const HeldLock &Lock : A.Locks)
       if (PlaceId Here = Sub.apply(Lock.P))
         Each.Locks.push_back({Here, Lock.Shared});
+    for (PlaceId Acquired : A.Acquired)
+      if (PlaceId Here = Sub.applySynchronizer(Acquired))
+        Each.Acquired.push_back(Here);
+    for (PlaceId Released : A.Released)
+      if (PlaceId Here = Sub.applySynchronizer(Released))
+        Each.Released.push_back(Here);
+    for (PlaceId Handle : A.Ended)
+      if (PlaceId Here = Sub.applyHandle(Handle))
+        Each.Ended.push_back(Here);
     Current->push_back(std::move(Each));
   }
   for (PlaceId Acquired : S.E.Acquires)
-    add(Fact::Acquire, Sub.apply(Acquired), Loc);
-  for (PlaceId Released : S.E.Releases)
-    add(Fact::Release, Sub.apply(Released), Loc);
+    add(Fact::Acquire, Sub.applySynchronizer(Acquired), Loc);
   for (const Summary::Left &Left : S.Leaves) {
     SpawnInfo Thread = Left.Thread;
     Thread.Through = Loc;
     Sub.apply(Thread);
+    impliedBorrows(Thread, Loc);
     // In a loop each call leaves one more.
-    roundLocals(Call, Thread);
-    Fact Each = make(Fact::Spawn, Sub.apply(Left.Owner), Loc);
+    if (Call)
+      roundLocals(Call, Thread);
+    const PlaceId Owner = Sub.applyHandle(Left.Owner);
+    Fact Each = make(Fact::Spawn, Owner, Loc,
+                     /*Certain=*/Owner || Left.IsDetached);
     Each.S = SpawnId{static_cast<unsigned>(Out.Spawns.size())};
     Out.Spawns.push_back(std::move(Thread));
     Current->push_back(std::move(Each));
@@ -433,10 +489,8 @@ void BodyGenerator::applySummary(const Summary &S, const FunctionDecl *Callee,
   for (const Fact &Operation : S.Operations)
     if (Operation.K != Fact::Lock && Operation.K != Fact::LockShared &&
         Operation.K != Fact::Unlock)
-      add(Operation.K, Sub.apply(Operation.P), Loc);
-  applyNeeds(S, Callee, Object, Args, Call);
-  calleeAccesses(S, Callee, Object, Args, Call);
-  applyLockOperations(S, Callee, Object, Args, Call);
+      add(Operation.K, Sub.applyHandle(Operation.P), Loc, Operation.Certain,
+          Sub.applyHandle(Operation.Q));
   if (S.E.NumUnknown) {
     Out.NumUnknown += S.E.NumUnknown;
     add(Fact::Unknown, {}, Loc);

@@ -3,7 +3,7 @@
 #include "Flow/Conflicts.h"
 
 #include "Flow/LiveThreads.h"
-#include "Flow/LockSets.h"
+#include "Flow/Ordering.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
@@ -17,8 +17,8 @@ namespace {
 
 class Finder {
 public:
-  Finder(const FunctionFacts &F, const PlaceTable &Places)
-      : F(F), Places(Places), Live(F, Places), LockAnalysis(Places) {
+  Finder(const FunctionFacts &F, PlaceTable &Places)
+      : F(F), Places(Places), Live(F, Places) {
     for (const SpawnInfo &S : F.Spawns) {
       auto &ByRoot = BodyAccesses.emplace_back();
       for (const Access &A : S.Body.Accesses)
@@ -29,28 +29,21 @@ public:
   Conflicts run();
 
 private:
-  void fact(const Fact &Each, LiveThreads::State &Threads,
-            const LockSets::State &Locks);
-  void access(const Fact &Each, const LiveThreads::State &Threads,
-              const LockSets::State &Locks);
+  void access(const Access &A, const LiveThreads::State &Now);
   void spawn(const Fact &Each, const LiveThreads::State &Threads);
   void expire(const Fact &Each, const LiveThreads::State &Threads);
   void betweenThreads(SpawnId A, SpawnId B, bool SameRound, bool Certain);
   bool shareLock(const Access &A, const Access &B) const;
-  bool mayBeOrdered(const Access &A, const Effects &OfA, const Access &B,
-                    const Effects &OfB) const;
+  bool mayBeOrdered(const Access &A, const Access &B) const;
   void add(Race R);
 
   const FunctionFacts &F;
   const PlaceTable &Places;
-  const LiveThreads Live;
-  const LockSets LockAnalysis;
+  LiveThreads Live;
   /// The accesses of each body by root.
   std::vector<llvm::DenseMap<const void *,
                              llvm::SmallVector<const Access *, 4>>>
       BodyAccesses;
-  /// What the function itself acquires and releases.
-  Effects Own;
   Conflicts Out;
   std::set<std::tuple<unsigned, unsigned, unsigned, unsigned, unsigned>> Seen;
 };
@@ -68,19 +61,27 @@ bool Finder::shareLock(const Access &A, const Access &B) const {
 }
 
 /// Hand-over through a synchronising object that both sides use: one side
-/// acquires it before its access and the other releases it. Whether it is the
-/// right release is not proven, so this only makes a race uncertain.
-bool Finder::mayBeOrdered(const Access &A, const Effects &OfA, const Access &B,
-                          const Effects &OfB) const {
-  auto Meets = [&](llvm::ArrayRef<PlaceId> Acquired,
-                   llvm::ArrayRef<PlaceId> Released) {
-    for (PlaceId X : Acquired)
-      for (PlaceId Y : Released)
-        if (Places.overlap(X, Y) != Overlap::None)
+/// acquires it before its access, and the other releases it after its own.
+/// Whether it is the right release is not proven, so this only makes a race
+/// uncertain. The object that is raced for cannot hand over itself.
+bool Finder::mayBeOrdered(const Access &A, const Access &B) const {
+  auto Meets = [&](const Access &Later, const Access &Earlier) {
+    for (PlaceId X : Later.Acquired)
+      for (PlaceId Y : Earlier.Released)
+        if (Places.overlap(X, Y) != Overlap::None &&
+            Places.overlap(X, A.P) == Overlap::None &&
+            Places.overlap(Y, B.P) == Overlap::None)
           return true;
     return false;
   };
-  return Meets(A.Acquired, OfB.Releases) || Meets(B.Acquired, OfA.Releases);
+  if (Meets(A, B) || Meets(B, A))
+    return true;
+  // Both are behind a decision that an atomic makes for one thread only.
+  return llvm::any_of(A.Acquired, [&](PlaceId X) {
+    const Place &P = Places.get(X);
+    return !P.Path.empty() && P.Path.back().K == Projection::Structure &&
+           llvm::is_contained(B.Acquired, X);
+  });
 }
 
 void Finder::add(Race R) {
@@ -91,52 +92,46 @@ void Finder::add(Race R) {
     Out.Races.push_back(std::move(R));
 }
 
-void Finder::access(const Fact &Each, const LiveThreads::State &Threads,
-                    const LockSets::State &Locks) {
-  const bool IsWrite = Each.K == Fact::Write;
+void Finder::access(const Access &A, const LiveThreads::State &Now) {
+  if (A.IsUse)
+    return;
+  LiveThreads::State After;
+  for (PlaceId Handle : A.Ended) {
+    if (After.Threads.empty())
+      After = Now;
+    Live.transfer(After, Fact{Fact::Join, Handle});
+  }
+  const LiveThreads::State &Threads = A.Ended.empty() ? Now : After;
   for (unsigned I = 0; I != F.Spawns.size(); ++I) {
     const ThreadState &T = Threads.Threads[I];
     if (!T.mayRun())
       continue;
-    auto Same = BodyAccesses[I].find(Places.get(Each.P).Root);
+    auto Same = BodyAccesses[I].find(Places.get(A.P).Root);
     if (Same == BodyAccesses[I].end())
       continue;
     for (const Access *B : Same->second) {
-      if (!IsWrite && !B->IsWrite)
+      if ((!A.IsWrite && !B->IsWrite) || B->IsUse)
         continue;
-      const Overlap O = Places.overlap(Each.P, B->P);
-      if (O == Overlap::None)
-        continue;
-      Access A;
-      A.P = Each.P;
-      A.IsWrite = IsWrite;
-      A.Certain = Each.Certain;
-      A.Loc = Each.Loc;
-      A.Through = Each.Through;
-      A.Depth = Each.Depth;
-      A.Locks = Locks.locks();
-      A.Locks.append(Each.Locks.begin(), Each.Locks.end());
-      A.Acquired.append(Locks.Acquired.begin(), Locks.Acquired.end());
-      if (shareLock(A, *B))
+      const Overlap O = Places.overlap(A.P, B->P);
+      if (O == Overlap::None || shareLock(A, *B))
         continue;
       const bool Certain = O == Overlap::Must && A.Certain && B->Certain &&
-                           T.surelyMayRun() &&
-                           !mayBeOrdered(A, Own, *B, F.Spawns[I].Body);
-      add({SpawnId{I}, *B, std::move(A), false, {}, Certain});
+                           T.surelyMayRun() && !mayBeOrdered(A, *B);
+      add({SpawnId{I}, *B, A, false, {}, Certain});
     }
   }
 }
 
 void Finder::betweenThreads(SpawnId A, SpawnId B, bool SameRound,
                             bool Certain) {
-  const SpawnInfo &SA = F.Spawns[A.Value], &SB = F.Spawns[B.Value];
+  const SpawnInfo &SA = F.Spawns[A.Value];
   for (const auto &[Root, List] : BodyAccesses[A.Value]) {
     auto Same = BodyAccesses[B.Value].find(Root);
     if (Same == BodyAccesses[B.Value].end())
       continue;
     for (const Access *X : List)
       for (const Access *Y : Same->second) {
-        if (!X->IsWrite && !Y->IsWrite)
+        if ((!X->IsWrite && !Y->IsWrite) || X->IsUse || Y->IsUse)
           continue;
         // One body beside itself: each pair once, the write first.
         if (A == B && (!X->IsWrite || (Y->IsWrite && Y->Loc < X->Loc)))
@@ -145,7 +140,8 @@ void Finder::betweenThreads(SpawnId A, SpawnId B, bool SameRound,
         if (O == Overlap::None || shareLock(*X, *Y))
           continue;
         const PlaceId XRoot = Places.rootOf(X->P);
-        if (!SameRound && llvm::is_contained(SA.RoundLocal, XRoot)) {
+        if (!SameRound && (llvm::is_contained(SA.RoundLocal, XRoot) ||
+                           Places.get(XRoot).Kind == Place::Temporary)) {
           // Each round has its own, but what its pointers reach may be shared.
           if (Places.hasDeref(X->P))
             add({A, *X, *Y, true, B, false});
@@ -153,7 +149,7 @@ void Finder::betweenThreads(SpawnId A, SpawnId B, bool SameRound,
         }
         add({A, *X, *Y, true, B,
              Certain && O == Overlap::Must && X->Certain && Y->Certain &&
-                 !mayBeOrdered(*X, SA.Body, *Y, SB.Body)});
+                 !mayBeOrdered(*X, *Y)});
       }
   }
 }
@@ -176,13 +172,14 @@ void Finder::expire(const Fact &Each, const LiveThreads::State &Threads) {
     if (!T.mayRun())
       continue;
     for (const SpawnInfo::Borrow &B : F.Spawns[I].Borrows) {
-      if (!Places.isWithin(B.P, Each.P) || Places.hasDeref(B.P))
+      if (!Places.isWithin(B.P, Each.P) ||
+          Places.hasDeref(B.P, Places.get(Each.P).Path.size()))
         continue;
       Expiry E;
       E.Thread = SpawnId{I};
       E.Borrow = B;
       E.Loc = Each.Loc;
-      E.Detached = !T.Owner && !T.OwnerUnknown;
+      E.Detached = T.isDetached();
       for (const Access &A : F.Spawns[I].Body.Accesses)
         if (Places.overlap(A.P, B.P) != Overlap::None &&
             (!E.HasUse || (A.Certain && !E.Use.Certain))) {
@@ -199,124 +196,112 @@ void Finder::expire(const Fact &Each, const LiveThreads::State &Threads) {
   }
 }
 
-void Finder::fact(const Fact &Each, LiveThreads::State &Threads,
-                  const LockSets::State &Locks) {
-  switch (Each.K) {
-  case Fact::Read:
-  case Fact::Write:
-    access(Each, Threads, Locks);
-    break;
-  case Fact::Spawn:
-    spawn(Each, Threads);
-    break;
-  case Fact::Expire:
-    expire(Each, Threads);
-    break;
-  case Fact::Join:
-  case Fact::JoinMaybe:
-  case Fact::Detach:
-  case Fact::Move:
-  case Fact::Lock:
-  case Fact::LockShared:
-  case Fact::Unlock:
-  case Fact::Acquire:
-  case Fact::Release:
-  case Fact::Require:
-  case Fact::Publish:
-  case Fact::Suspend:
-  case Fact::Unknown:
-    break;
-  }
+static StillRunning stillRunning(SpawnId Thread, const ThreadState &T) {
+  StillRunning Out{Thread};
+  Out.IsDetached = T.isDetached();
+  if (!T.OwnerUnknown && T.Owners.size() == 1)
+    Out.Owner = T.Owners.front();
+  return Out;
 }
 
 Conflicts Finder::run() {
-  for (const Block &B : F.Blocks)
-    for (const Fact &Each : B.Facts) {
-      if (Each.K == Fact::Acquire)
-        Own.Acquires.push_back(Each.P);
-      if (Each.K == Fact::Release)
-        Own.Releases.push_back(Each.P);
-    }
   for (const SpawnInfo &S : F.Spawns)
     Out.Understood.push_back(S.Body.NumUnknown == 0);
   if (F.Spawns.empty())
     return std::move(Out);
 
-  LiveThreads LiveAnalysis(F, Places);
-  LockSets Locks(Places);
-  const auto LiveIn = solveForward(F, LiveAnalysis);
-  const auto LocksIn = solveForward(F, Locks);
+  const auto LiveIn = solveForward(F, Live);
+  const Ordering Order(F, Places);
   for (unsigned I = 0; I != F.Blocks.size(); ++I) {
     if (!LiveIn[I])
       continue;
     LiveThreads::State Threads = *LiveIn[I];
-    LockSets::State Held = *LocksIn[I];
-    for (const Fact &Each : F.Blocks[I].Facts) {
-      fact(Each, Threads, Held);
-      Live.transfer(Threads, Each);
-      LockAnalysis.transfer(Held, Each);
-    }
+    Order.visit(
+        I, [&](const Fact &, Access A) { access(A, Threads); },
+        [&](const Fact &Each) {
+          if (Each.K == Fact::Spawn)
+            spawn(Each, Threads);
+          else if (Each.K == Fact::Expire)
+            expire(Each, Threads);
+          Live.transfer(Threads, Each);
+        });
     if (I == F.Exit)
       for (unsigned T = 0; T != F.Spawns.size(); ++T)
         if (Threads.Threads[T].mayRun())
-          Out.RunningAtExit.push_back(SpawnId{T});
+          Out.RunningAtExit.push_back(
+              stillRunning(SpawnId{T}, Threads.Threads[T]));
   }
   return std::move(Out);
 }
 
 Conflicts fearless::flow::findConflicts(const FunctionFacts &F,
-                                        const PlaceTable &Places) {
+                                        PlaceTable &Places) {
   return Finder(F, Places).run();
 }
 
 Effects fearless::flow::effectsOf(const FunctionFacts &F,
-                                  const PlaceTable &Places,
-                                  const Conflicts &) {
+                                  PlaceTable &Places, const Conflicts &C,
+                                  llvm::ArrayRef<PlaceId> Handles) {
   Effects Out;
   Out.NumUnknown = F.NumUnknown;
-  LockSets Analysis(Places);
-  const auto In = solveForward(F, Analysis);
-  std::set<std::tuple<PlaceId, bool, bool, std::vector<unsigned>>> Seen;
+  using Key = std::tuple<PlaceId, unsigned, std::vector<unsigned>>;
+  std::set<Key> Seen;
   auto Add = [&](Access A) {
     llvm::sort(A.Locks);
-    std::vector<unsigned> Locks;
-    for (const HeldLock &L : A.Locks)
-      Locks.push_back(L.P.Value * 2 + L.Shared);
-    if (Seen.insert({A.P, A.IsWrite, A.Certain, std::move(Locks)}).second)
+    std::vector<unsigned> How;
+    for (const auto *List : {&A.Acquired, &A.Released, &A.Ended}) {
+      for (PlaceId Each : *List)
+        How.push_back(Each.Value);
+      How.push_back(0);
+    }
+    for (const HeldLock &Lock : A.Locks)
+      How.push_back(Lock.P.Value * 2 + Lock.Shared);
+    const unsigned What = A.IsWrite + 2u * A.IsUse + 4u * A.Certain;
+    if (Seen.insert({A.P, What, std::move(How)}).second)
       Out.Accesses.push_back(std::move(A));
   };
+  auto Once = [](llvm::SmallVectorImpl<PlaceId> &List, PlaceId P) {
+    if (!llvm::is_contained(List, P))
+      List.push_back(P);
+  };
+  const Ordering Order(F, Places);
+  LiveThreads Live(F, Places, Handles);
+  std::vector<std::optional<LiveThreads::State>> LiveIn(F.Blocks.size());
+  if (!Handles.empty())
+    LiveIn = solveForward(F, Live);
   for (unsigned I = 0; I != F.Blocks.size(); ++I) {
-    if (!In[I])
+    if (!Order.isReachable(I))
       continue;
-    LockSets::State Held = *In[I];
-    for (const Fact &Each : F.Blocks[I].Facts) {
-      if (Each.K == Fact::Read || Each.K == Fact::Write) {
-        Access A;
-        A.P = Each.P;
-        A.IsWrite = Each.K == Fact::Write;
-        A.Certain = Each.Certain;
-        A.Loc = Each.Loc;
-        A.Through = Each.Through;
-        A.Depth = Each.Depth;
-        A.Locks = Held.locks();
-        A.Locks.append(Each.Locks.begin(), Each.Locks.end());
-        A.Acquired.append(Held.Acquired.begin(), Held.Acquired.end());
-        Add(std::move(A));
-      } else if (Each.K == Fact::Acquire) {
-        if (!llvm::is_contained(Out.Acquires, Each.P))
-          Out.Acquires.push_back(Each.P);
-      } else if (Each.K == Fact::Release) {
-        if (!llvm::is_contained(Out.Releases, Each.P))
-          Out.Releases.push_back(Each.P);
-      }
-      Analysis.transfer(Held, Each);
-    }
+    std::optional<LiveThreads::State> &Threads = LiveIn[I];
+    Order.visit(
+        I,
+        [&](const Fact &, Access A) {
+          for (size_t H = 0; Threads && H != Handles.size(); ++H)
+            if (!Threads->Threads[F.Spawns.size() + H].mayRun())
+              A.Ended.push_back(allOf(Handles[H], Places));
+          Add(std::move(A));
+        },
+        [&](const Fact &Each) {
+          if (Threads)
+            Live.transfer(*Threads, Each);
+          if (Each.K == Fact::Acquire)
+            Once(Out.Acquires, Each.P);
+          else if (Each.K == Fact::Release)
+            Once(Out.Releases, Each.P);
+        });
+    for (const Edge &E : F.Blocks[I].Successors)
+      for (const Fact &Each : E.Facts)
+        if (Each.K == Fact::Acquire)
+          Once(Out.Acquires, Each.P);
   }
-  // What its own threads do, it does.
-  for (const SpawnInfo &S : F.Spawns) {
-    for (const Access &A : S.Body.Accesses)
-      Add(A);
-    Out.NumUnknown += S.Body.NumUnknown;
+  // What threads do that it waits for, it does.
+  for (unsigned I = 0; I != F.Spawns.size(); ++I) {
+    Out.NumUnknown += F.Spawns[I].Body.NumUnknown;
+    if (llvm::none_of(C.RunningAtExit, [&](const StillRunning &Left) {
+          return Left.Thread == SpawnId{I};
+        }))
+      for (const Access &A : F.Spawns[I].Body.Accesses)
+        Add(A);
   }
   return Out;
 }

@@ -38,23 +38,30 @@ struct Expiry {
   bool HasUse = false;
 };
 
+/// A thread that may still run when the function returns.
+struct StillRunning {
+  SpawnId Thread;
+  /// The handle that owns it, when it is one on all paths.
+  PlaceId Owner{};
+  bool IsDetached = false;
+};
+
 struct Conflicts {
   std::vector<Race> Races;
   std::vector<Expiry> Expiries;
-  /// Threads that may still run when the function returns.
-  std::vector<SpawnId> RunningAtExit;
+  std::vector<StillRunning> RunningAtExit;
   /// For each thread, whether all of it was understood.
   std::vector<bool> Understood;
 };
 
 /// Linear in facts times live threads times the accesses of a body that share
 /// a root with the fact.
-Conflicts findConflicts(const FunctionFacts &F, const PlaceTable &Places);
+Conflicts findConflicts(const FunctionFacts &F, PlaceTable &Places);
 
-/// What calling this function does to places that outlive it; \p IsLocal says
-/// which roots do not. Threads it leaves running are in RunningAtExit.
-Effects effectsOf(const FunctionFacts &F, const PlaceTable &Places,
-                  const Conflicts &C);
+/// What calling this function does, but for what is done by threads that it
+/// leaves running: see \p C. \p Handles are those of handlesOf().
+Effects effectsOf(const FunctionFacts &F, PlaceTable &Places,
+                  const Conflicts &C, llvm::ArrayRef<PlaceId> Handles);
 
 } // namespace fearless::flow
 

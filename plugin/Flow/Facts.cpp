@@ -12,6 +12,8 @@ llvm::StringRef fearless::flow::name(Fact::Kind K) {
     return "read";
   case Fact::Write:
     return "write";
+  case Fact::Use:
+    return "use";
   case Fact::Spawn:
     return "spawn";
   case Fact::Join:
@@ -91,12 +93,17 @@ void fearless::flow::dump(llvm::raw_ostream &OS, const FunctionFacts &F,
     for (const SpawnInfo::Borrow &B : S.Borrows)
       OS.indent(4) << "borrows " << Places.name(B.P) << "\n";
     for (const Access &A : S.Body.Accesses) {
-      OS.indent(4) << (A.IsWrite ? "write " : "read ") << Places.name(A.P)
+      OS.indent(4) << (A.IsUse     ? "use "
+                       : A.IsWrite ? "write "
+                                   : "read ")
+                   << Places.name(A.P)
                    << (A.Certain ? "" : " (maybe)");
       for (const HeldLock &Lock : A.Locks)
         OS << " with " << Places.name(Lock) << (Lock.Shared ? " shared" : "");
       for (PlaceId Acquired : A.Acquired)
         OS << " after " << Places.name(Acquired);
+      for (PlaceId Released : A.Released)
+        OS << " before " << Places.name(Released);
       OS << "\n";
     }
     for (PlaceId P : S.Body.Acquires)

@@ -49,16 +49,21 @@ struct Fact {
     Read,
     /// The memory of P is written.
     Write,
-    /// Thread S starts; P is the handle that owns it, or none.
+    /// P is used in a way that synchronises itself: no race, but it must be
+    /// alive.
+    Use,
+    /// Thread S starts; P is the handle that owns it. Without one it is
+    /// detached or, where that is not certain, owned by somebody unknown.
     Spawn,
-    /// The threads owned by P have ended.
+    /// The threads owned by P have ended. Where it is not certain, this is
+    /// what the code means to do, but no proof (a loop over some elements).
     Join,
     /// The threads owned by P may have ended: it was given to code that is
     /// not understood.
     JoinMaybe,
     /// The threads owned by P go on without an owner.
     Detach,
-    /// Q owns what P owned.
+    /// Q owns what P owned; without Q, somebody unknown does.
     Move,
     /// Lock P is held from here; Q is the guard that will release it, or none.
     Lock,
@@ -93,6 +98,11 @@ struct Fact {
   /// How many calls deep the access is.
   uint8_t Depth = 0;
   llvm::SmallVector<HeldLock, 1> Locks{};
+  /// What the callee has acquired before it, and releases after it.
+  llvm::SmallVector<PlaceId, 1> Acquired{};
+  llvm::SmallVector<PlaceId, 1> Released{};
+  /// The handles whose threads the callee has joined before it.
+  llvm::SmallVector<PlaceId, 1> Ended{};
   /// For Require: its number in FunctionFacts::Needs.
   unsigned Need = 0;
 };
@@ -151,6 +161,8 @@ llvm::StringRef name(Fact::Kind K);
 struct Access {
   PlaceId P;
   bool IsWrite = false;
+  /// It synchronises itself: it races with nothing, but needs P alive.
+  bool IsUse = false;
   bool Certain = true;
   Location Loc = 0;
   /// The outermost call it happens through, or 0.
@@ -159,8 +171,12 @@ struct Access {
   uint8_t Depth = 0;
   /// Locks held, in source order of places.
   llvm::SmallVector<HeldLock, 2> Locks;
-  /// What was acquired on every path to it.
+  /// What was acquired on some path to it, and is released on some path from
+  /// it: see Fact::Acquire.
   llvm::SmallVector<PlaceId, 1> Acquired;
+  llvm::SmallVector<PlaceId, 1> Released;
+  /// The caller's handles whose threads have ended before it.
+  llvm::SmallVector<PlaceId, 1> Ended;
 };
 
 /// What running a body (or calling a function) does to places outside it.
@@ -217,6 +233,8 @@ struct FunctionFacts {
   std::vector<SpawnInfo> Spawns;
   unsigned NumUnknown = 0;
   unsigned Exit = 0;
+  /// What a returned reference or pointer refers to, when it is one place.
+  PlaceId Returns{};
   /// Locks that the caller must hold (REQUIRES).
   llvm::SmallVector<PlaceId, 1> Required;
   std::vector<fearless::flow::Need> Needs;

@@ -3,7 +3,6 @@
 #include "Flow/FactsGenerator.h"
 
 #include "Flow/BodyGenerator.h"
-#include "Flow/LiveThreads.h"
 #include "Flow/LockSets.h"
 
 using namespace clang;
@@ -18,6 +17,8 @@ std::unique_ptr<CFG> fearless::flow::buildGraph(const FunctionDecl *Function,
   CFG::BuildOptions Options;
   Options.AddInitializers = true;
   Options.AddLifetime = true;
+  Options.AddImplicitDtors = true;
+  Options.AddTemporaryDtors = true;
   Options.AddCXXDefaultInitExprInCtors = true;
   Options.AddCXXDefaultInitExprInAggregates = true;
   Options.setAllAlwaysAdd();
@@ -40,38 +41,11 @@ fearless::flow::generateFacts(const FunctionDecl *Function, Program &P,
   return BodyGenerator(Function, *Graph, P).run();
 }
 
-namespace {
-/// Which handles every path has joined.
-struct JoinedHandles {
-  struct State {
-    std::set<PlaceId> Joined;
-    bool join(const State &Other) {
-      bool Changed = false;
-      for (auto It = Joined.begin(); It != Joined.end();)
-        if (Other.Joined.count(*It)) {
-          ++It;
-        } else {
-          It = Joined.erase(It);
-          Changed = true;
-        }
-      return Changed;
-    }
-  };
-  State entry() const { return {}; }
-  void transfer(State &S, const Fact &Each) const {
-    if (Each.K == Fact::Join)
-      S.Joined.insert(Each.P);
-  }
-};
-} // namespace
-
 std::vector<Fact>
 fearless::flow::escapingOperations(const FunctionFacts &F,
                                    const PlaceTable &Places,
                                    llvm::function_ref<bool(PlaceId)> Escapes) {
   std::vector<Fact> Out;
-  JoinedHandles Handles;
-  const auto Joined = solveForward(F, Handles);
   LockSets Locks(Places);
   const auto LocksIn = solveForward(F, Locks);
   auto Add = [&](Fact::Kind K, PlaceId P, Location Loc, PlaceId Q = {}) {
@@ -79,7 +53,6 @@ fearless::flow::escapingOperations(const FunctionFacts &F,
     Each.Loc = Loc;
     Out.push_back(Each);
   };
-  std::set<PlaceId> Seen;
   // Locks of the caller that are unlocked here: not taken before, or required.
   std::map<PlaceId, Location> Unlocked;
   for (unsigned I = 0; I != F.Blocks.size(); ++I) {
@@ -87,17 +60,9 @@ fearless::flow::escapingOperations(const FunctionFacts &F,
     auto Each = [&](const Fact &Fact) {
       if (!Fact.P || !Escapes(Fact.P))
         return;
-      if (Fact.K == Fact::Join && Seen.insert(Fact.P).second) {
-        const bool OnAllPaths =
-            Joined[F.Exit] && Joined[F.Exit]->Joined.count(Fact.P);
-        Add(OnAllPaths ? Fact::Join : Fact::JoinMaybe, Fact.P, Fact.Loc);
-      } else if (Fact.K == Fact::Detach || Fact.K == Fact::JoinMaybe) {
-        Add(Fact.K, Fact.P, Fact.Loc);
-      } else if (Fact.K == Fact::Unlock &&
-                 (!Held.holds(Fact.P) ||
-                  llvm::is_contained(F.Required, Fact.P))) {
+      if (Fact.K == Fact::Unlock &&
+          (!Held.holds(Fact.P) || llvm::is_contained(F.Required, Fact.P)))
         Unlocked[Fact.P] = Fact.Loc;
-      }
     };
     for (const Fact &Fact : F.Blocks[I].Facts) {
       Each(Fact);
@@ -124,17 +89,4 @@ fearless::flow::escapingOperations(const FunctionFacts &F,
       Add(How.Exclusive ? Fact::Lock : Fact::LockShared, Key.first, How.Since,
           Key.second);
   return Out;
-}
-
-PlaceId fearless::flow::ownerAtExit(const FunctionFacts &F,
-                                    const PlaceTable &Places, SpawnId Thread) {
-  LiveThreads Analysis(F, Places);
-  const auto In = solveForward(F, Analysis);
-  if (!In[F.Exit])
-    return {};
-  LiveThreads::State S = *In[F.Exit];
-  for (const Fact &Each : F.Blocks[F.Exit].Facts)
-    Analysis.transfer(S, Each);
-  const ThreadState &T = S.Threads[Thread.Value];
-  return T.OwnerUnknown ? PlaceId() : T.Owner;
 }

@@ -32,16 +32,10 @@ std::unique_ptr<clang::CFG> buildGraph(const clang::FunctionDecl *Function,
 std::optional<FunctionFacts> generateFacts(const clang::FunctionDecl *Function,
                                            Program &P, bool &TooLarge);
 
-/// Joins, detaches, locks and unlocks of a function on places for which
-/// \p Escapes holds, in order. A join counts when every path has it, or when
-/// the other paths have no thread to join.
+/// Locks and unlocks of a function on places for which \p Escapes holds.
 std::vector<Fact>
 escapingOperations(const FunctionFacts &F, const PlaceTable &Places,
                    llvm::function_ref<bool(PlaceId)> Escapes);
-
-/// The handle that owns a thread when the function returns, or none.
-PlaceId ownerAtExit(const FunctionFacts &F, const PlaceTable &Places,
-                    SpawnId Thread);
 
 } // namespace fearless::flow
 

@@ -47,8 +47,8 @@ bool FlowAnalysis::isProven(const Violation &V) {
           Root = B.P;
       if (!Root || !R.Found->Understood[I] || R.Facts->NumUnknown)
         return false;
-      for (SpawnId Running : R.Found->RunningAtExit)
-        if (Running == SpawnId{I} && !S.EndsWithScope)
+      for (const StillRunning &Left : R.Found->RunningAtExit)
+        if (Left.Thread == SpawnId{I} && !S.EndsWithScope)
           return false;
       for (const Expiry &E : R.Found->Expiries)
         if (E.Thread == SpawnId{I} && E.Borrow.P == Root)

@@ -7,19 +7,25 @@
 
 #include "Flow/Dataflow.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
+
 #include <vector>
 
 namespace fearless::flow {
 
-/// What may have become of one thread, over all paths to a point.
+/// What may have become of one thread, over all paths to a point. A spawn in a
+/// loop stands for the threads of all rounds.
 struct ThreadState {
   /// A set of these.
   enum Phase : uint8_t { NotStarted = 1, Running = 2, Ended = 4, GivenAway = 8 };
   uint8_t Phases = NotStarted;
-  /// The handle that owns it; none after detach.
-  PlaceId Owner{};
-  /// Different handles own it on different paths.
+  /// More than one of them may run.
+  bool IsSeveral = false;
+  /// Somebody who is not among Owners may own it.
   bool OwnerUnknown = false;
+  /// The handles that own it, one on each path; none (a place without value)
+  /// after detach. Sorted.
+  llvm::SmallVector<PlaceId, 2> Owners;
 
   bool mayRun() const { return Phases & (Running | GivenAway); }
   /// It runs here on a path that a reader would agree can be taken. When some
@@ -29,9 +35,14 @@ struct ThreadState {
     return (Phases & Running) &&
            !((Phases & NotStarted) && (Phases & (Ended | GivenAway)));
   }
+  /// Nobody can wait for it.
+  bool isDetached() const {
+    return !OwnerUnknown && Owners.size() == 1 && !Owners.front();
+  }
 };
 
-/// Forward analysis over FunctionFacts.
+/// Forward analysis over FunctionFacts. \p Places must outlive it; moves of
+/// handles add to it.
 class LiveThreads {
 public:
   struct State {
@@ -39,18 +50,40 @@ public:
     bool join(const State &Other);
   };
 
-  LiveThreads(const FunctionFacts &F, const PlaceTable &Places)
-      : F(F), Places(Places) {}
+  /// \p Given are handles of the caller, each with threads that run from the
+  /// start; they follow those of the function.
+  LiveThreads(const FunctionFacts &F, PlaceTable &Places,
+              llvm::ArrayRef<PlaceId> Given = {})
+      : F(F), Places(Places), Given(Given) {}
 
-  State entry() const { return {std::vector<ThreadState>(F.Spawns.size())}; }
+  State entry() const;
   void transfer(State &S, const Fact &Each) const;
 
+  /// Whether an operation on \p Handle is one on what \p Owner owns.
+  Overlap owns(PlaceId Handle, PlaceId Owner) const;
+
 private:
-  bool owns(PlaceId Handle, const ThreadState &T) const;
+  void end(ThreadState &T, PlaceId Handle, bool Surely) const;
+  void move(ThreadState &T, PlaceId From, PlaceId To) const;
 
   const FunctionFacts &F;
-  const PlaceTable &Places;
+  PlaceTable &Places;
+  llvm::ArrayRef<PlaceId> Given;
 };
+
+/// The handles of the caller (those for which \p Escapes holds) to which the
+/// function does something; of a container, any element.
+std::vector<PlaceId> handlesOf(const FunctionFacts &F, PlaceTable &Places,
+                               llvm::function_ref<bool(PlaceId)> Escapes);
+
+/// What a function does to them: Join, JoinMaybe, Detach and Move. A join
+/// counts when every path has it, or has no thread to join.
+std::vector<Fact> handleOperations(const FunctionFacts &F, PlaceTable &Places,
+                                   llvm::ArrayRef<PlaceId> Handles,
+                                   llvm::function_ref<bool(PlaceId)> Escapes);
+
+/// A handle that stands for all elements where \p Handle stands for any.
+PlaceId allOf(PlaceId Handle, PlaceTable &Places);
 
 } // namespace fearless::flow
 

@@ -318,7 +318,7 @@ bool BodyGenerator::lockCall(const Expr *Call, const FunctionDecl *Callee,
     ExactScope Exact(Builder);
     Substitution Sub(*this, Callee, Object, Args);
     const auto *Constructor = dyn_cast<CXXConstructorDecl>(Callee);
-    const PlaceId Owner = Constructor ? handleOf(Call).Owner : PlaceId();
+    const PlaceId Owner = Constructor ? destinationOf(Call) : PlaceId();
     if (Effect.Lock)
       Lock = Sub.apply(Builder.lock(*Effect.Lock, Builder.selfOf(Callee)));
     else if (Object)
@@ -371,7 +371,7 @@ void BodyGenerator::applyLockOperations(const Summary &S,
   // has locked.
   PlaceId Owner{};
   if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Callee)) {
-    const PlaceId Self = handleOf(Call).Owner;
+    const PlaceId Self = destinationOf(Call);
     Sub.setObject(Self);
     if (const CXXDestructorDecl *Destructor =
             Constructor->getParent()->getDestructor())

@@ -48,13 +48,6 @@ bool LockSets::State::join(const State &Other) {
       Changed = true;
     }
   }
-  for (auto It = Acquired.begin(); It != Acquired.end();)
-    if (Other.Acquired.count(*It)) {
-      ++It;
-    } else {
-      It = Acquired.erase(It);
-      Changed = true;
-    }
   for (const auto &Each : Other.Released)
     Changed |= Released.insert(Each).second;
   return Changed;
@@ -154,14 +147,13 @@ void LockSets::transfer(State &S, const Fact &Each) const {
         ++It;
       }
     break;
-  case Fact::Acquire:
-    S.Acquired.insert(Each.P);
-    break;
   case Fact::Write:
     if (!S.Held.empty())
       forget(S, Each.P);
     break;
+  case Fact::Acquire:
   case Fact::Read:
+  case Fact::Use:
   case Fact::Spawn:
   case Fact::Join:
   case Fact::JoinMaybe:

@@ -1,7 +1,6 @@
 // Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Which locks are held, by which guard and how, and what was acquired, on every
-// path to a point.
+// Which locks are held on every path to a point, by which guard and how.
 
 #ifndef FEARLESS_FLOW_LOCKSETS_H
 #define FEARLESS_FLOW_LOCKSETS_H
@@ -33,8 +32,6 @@ public:
     /// A guard's lock that was unlocked by hand: locked by hand again, it is
     /// the guard's again.
     std::map<PlaceId, PlaceId> Suspended;
-    /// Released elsewhere, seen here: see Fact::Acquire.
-    std::set<PlaceId> Acquired;
     /// Locks that were held before, and where that ended; for messages.
     std::map<PlaceId, Location> Released;
 

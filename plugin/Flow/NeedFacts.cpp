@@ -218,7 +218,7 @@ void BodyGenerator::applyNeeds(const Summary &S, const FunctionDecl *Callee,
   ExactScope Exact(Builder);
   Substitution Sub(*this, Callee, Object, Args);
   if (isa<CXXConstructorDecl>(Callee))
-    Sub.setObject(handleOf(Call).Owner);
+    Sub.setObject(destinationOf(Call));
   for (PlaceId Published : S.Publishes)
     add(Fact::Publish, Sub.apply(Published), Loc);
   for (const Need &Each : S.Needs) {

@@ -37,9 +37,15 @@ static std::string projectedName(const std::string &Base, Projection P,
   case Projection::Deref:
     // A reference is spelled like what it refers to.
     return Base == "this" || Field == "&" ? Base : "*" + Base;
+  case Projection::Offset:
+    if (P.Key == Projection::UnknownOffset)
+      return (Base[0] == '*' ? Base.substr(1) : Base) + "[...]";
+    return (Base[0] == '*' ? Base.substr(1) : Base) + "[" +
+           std::to_string(static_cast<int64_t>(P.Key)) + "]";
   case Projection::Element:
     return Base + "[" + std::to_string(P.Key) + "]";
   case Projection::AnyElement:
+  case Projection::AllElements:
     return Base + "[...]";
   case Projection::Structure:
     return Base;
@@ -51,44 +57,28 @@ PlaceId PlaceTable::project(PlaceId Base, Projection P, llvm::StringRef Name) {
   Place Below = get(Base);
   if (Below.Path.size() >= MaxLength)
     return Base;
+  if (P.K == Projection::Field) {
+    auto [Known, New] = FieldNames.try_emplace(P.Key, Name.str());
+    if (!New && Name.empty())
+      Name = Known->second;
+  } else if (P.K == Projection::Deref && !Below.Path.empty() &&
+             Below.Path.back().K == Projection::Field) {
+    if (Name == "&")
+      References.insert(Below.Path.back().Key);
+    else if (References.count(Below.Path.back().Key) != 0)
+      Name = "&";
+  }
   Below.Path.push_back(P);
   return intern(std::move(Below), projectedName(name(Base), P, Name));
 }
 
 PlaceId PlaceTable::rebase(PlaceId Target, PlaceId OldBase, PlaceId NewBase) {
   const size_t Skip = get(OldBase).Path.size();
-  // The names of the steps are taken from the target's own name, which is how
-  // the callee spells them: "n.next" below "n" is ".next" below anything.
-  llvm::SmallVector<Projection, 4> Steps(get(Target).Path.begin() + Skip,
-                                         get(Target).Path.end());
-  std::vector<std::string> FieldNames;
-  {
-    llvm::StringRef Text = name(Target);
-    bool ByArrow = false;
-    for (size_t I = Steps.size(); I-- != 0;) {
-      std::string Field;
-      if (Steps[I].K == Projection::Field) {
-        size_t At = Text.find_last_of(".>");
-        Field = At == llvm::StringRef::npos ? Text.str()
-                                            : Text.substr(At + 1).str();
-        Text = At == llvm::StringRef::npos ? Text : Text.substr(0, At);
-        ByArrow = !Text.empty() && Text.back() == '-';
-        if (ByArrow)
-          Text = Text.drop_back();
-      } else if (Steps[I].K == Projection::Element ||
-                 Steps[I].K == Projection::AnyElement) {
-        Text = Text.substr(0, Text.rfind('['));
-      } else if (Steps[I].K == Projection::Deref) {
-        if (!Text.consume_front("*") && !ByArrow)
-          Field = "&";
-        ByArrow = false;
-      }
-      FieldNames.push_back(std::move(Field));
-    }
-  }
+  const llvm::SmallVector<Projection, 4> Steps(
+      get(Target).Path.begin() + Skip, get(Target).Path.end());
   PlaceId Out = NewBase;
-  for (size_t I = 0; I != Steps.size(); ++I)
-    Out = project(Out, Steps[I], FieldNames[Steps.size() - 1 - I]);
+  for (const Projection &Step : Steps)
+    Out = project(Out, Step);
   return Out;
 }
 
@@ -97,8 +87,44 @@ static bool mentionsDeref(llvm::ArrayRef<Projection> Path) {
       Path, [](Projection P) { return P.K == Projection::Deref; });
 }
 
-bool PlaceTable::hasDeref(PlaceId Id) const {
-  return mentionsDeref(get(Id).Path);
+bool PlaceTable::hasDeref(PlaceId Id, size_t Skip) const {
+  const auto &Path = get(Id).Path;
+  return mentionsDeref(
+      llvm::ArrayRef(Path).drop_front(std::min(Skip, Path.size())));
+}
+
+PlaceId PlaceTable::parent(PlaceId Id) {
+  const Place Of = get(Id);
+  PlaceId Out = rootOf(Id);
+  for (size_t I = 0; I + 1 < Of.Path.size(); ++I)
+    Out = project(Out, Of.Path[I]);
+  return Out;
+}
+
+PlaceId PlaceTable::offset(PlaceId Id, std::optional<int64_t> By) {
+  if (By == 0)
+    return Id;
+  const Place &Of = get(Id);
+  const Projection Last =
+      Of.Path.empty() ? Projection{Projection::Field} : Of.Path.back();
+  const uint64_t Key = By ? static_cast<uint64_t>(*By) : 0;
+  switch (Last.K) {
+  case Projection::Element:
+    return project(parent(Id), By ? Projection{Projection::Element,
+                                               Last.Key + Key}
+                                  : Projection{Projection::AnyElement});
+  case Projection::AnyElement:
+  case Projection::AllElements:
+    return Id;
+  case Projection::Offset:
+    if (!By || Last.Key == Projection::UnknownOffset)
+      return project(parent(Id),
+                     {Projection::Offset, Projection::UnknownOffset});
+    return offset(parent(Id), static_cast<int64_t>(Last.Key + Key));
+  default:
+    return project(Id, {Projection::Offset,
+                        By ? Key : Projection::UnknownOffset});
+  }
 }
 
 Overlap PlaceTable::overlap(PlaceId A, PlaceId B) const {
@@ -107,24 +133,42 @@ Overlap PlaceTable::overlap(PlaceId A, PlaceId B) const {
     return Overlap::None;
   Overlap Result = Overlap::Must;
   const size_t Common = std::min(PA.Path.size(), PB.Path.size());
+  if (std::max(PA.Path.size(), PB.Path.size()) >= MaxLength)
+    Result = Overlap::May;
   for (size_t I = 0; I != Common; ++I) {
     const Projection X = PA.Path[I], Y = PB.Path[I];
-    const bool XElement =
-        X.K == Projection::Element || X.K == Projection::AnyElement;
-    const bool YElement =
-        Y.K == Projection::Element || Y.K == Projection::AnyElement;
-    if (XElement && YElement) {
+    if (X.isElement() && Y.isElement()) {
       if (X.K == Projection::Element && Y.K == Projection::Element) {
         if (X.Key != Y.Key)
           return Overlap::None;
-      } else {
+      } else if (X.K != Projection::AllElements &&
+                 Y.K != Projection::AllElements) {
         Result = Overlap::May;
       }
       continue;
     }
-    if ((X.K == Projection::Structure && YElement) ||
-        (Y.K == Projection::Structure && XElement))
+    if ((X.K == Projection::Structure && Y.isElement()) ||
+        (Y.K == Projection::Structure && X.isElement()))
       return Overlap::None;
+    if (X.K == Projection::Deref && Y.K == Projection::Deref) {
+      if (X.Key != 0 || Y.Key != 0)
+        Result = Overlap::May;
+      continue;
+    }
+    if (X.K == Projection::Offset && Y.K == Projection::Offset) {
+      if (X.Key == Projection::UnknownOffset ||
+          Y.Key == Projection::UnknownOffset)
+        Result = Overlap::May;
+      else if (X.Key != Y.Key)
+        return Overlap::None;
+      continue;
+    }
+    if (X.K == Projection::Offset || Y.K == Projection::Offset)
+      // The other side is at offset 0.
+      return (X.K == Projection::Offset ? X : Y).Key ==
+                     Projection::UnknownOffset
+                 ? Overlap::May
+                 : Overlap::None;
     if (!(X == Y))
       // Two fields are apart; a field against an element or pointee is a
       // mixture of views of one object that is not understood.
@@ -135,6 +179,11 @@ Overlap PlaceTable::overlap(PlaceId A, PlaceId B) const {
   // One contains the other, unless a pointer lies between: the pointer is
   // apart from what it points to.
   const auto &Longer = PA.Path.size() > Common ? PA.Path : PB.Path;
+  if (Longer.size() > Common && Longer[Common].K == Projection::Offset) {
+    if (Longer[Common].Key != Projection::UnknownOffset)
+      return Overlap::None;
+    Result = Overlap::May;
+  }
   if (mentionsDeref(llvm::ArrayRef(Longer).drop_front(Common)))
     return Overlap::None;
   return Result;
@@ -145,6 +194,17 @@ bool PlaceTable::isWithin(PlaceId Id, PlaceId Base) const {
   return P.Kind == B.Kind && P.Root == B.Root &&
          P.Path.size() >= B.Path.size() &&
          std::equal(B.Path.begin(), B.Path.end(), P.Path.begin());
+}
+
+bool PlaceTable::isStable(PlaceId Id) const {
+  const Place &P = get(Id);
+  return P.Path.size() < MaxLength &&
+         llvm::none_of(P.Path, [](Projection Step) {
+           return Step.K == Projection::AnyElement ||
+                  (Step.K == Projection::Offset &&
+                   Step.Key == Projection::UnknownOffset) ||
+                  (Step.K == Projection::Deref && Step.Key != 0);
+         });
 }
 
 PlaceId PlaceTable::prefix(PlaceId Id, size_t Length) const {

@@ -13,6 +13,8 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,20 +32,32 @@ struct PlaceId {
 struct Projection {
   enum Kind : uint8_t {
     Field,
-    /// What a pointer, reference member, smart pointer or view refers to.
+    /// What a pointer, reference member, smart pointer or view refers to. Key
+    /// is 1 for one that is changed on the way: two looks through it may see
+    /// two objects.
     Deref,
+    /// So many objects behind what a pointer points to (p[Key]); unknown is
+    /// UnknownOffset. Never 0.
+    Offset,
     /// An element at a constant index.
     Element,
     /// An element at an index that is not known. The key is 0, or identifies
     /// the index: equal keys are the same element until the index changes.
     AnyElement,
+    /// Every element (a loop or an algorithm over all of them).
+    AllElements,
     /// What a container knows of itself (size, where its elements are), apart
-    /// from the elements.
+    /// from the elements. Of an atomic: a decision that it makes for one thread.
     Structure,
   };
   Kind K;
-  /// The field's key or the constant index.
+  static constexpr uint64_t UnknownOffset = ~uint64_t(0);
+  /// The field's key, the constant index, or how stable a Deref is.
   uint64_t Key = 0;
+
+  bool isElement() const {
+    return K == Element || K == AnyElement || K == AllElements;
+  }
 
   friend bool operator==(Projection A, Projection B) {
     return A.K == B.K && A.Key == B.Key;
@@ -67,6 +81,8 @@ struct Place {
     /// An expression that is not understood, by its spelling. Names locks and
     /// what they guard, never an access.
     Opaque,
+    /// A temporary; Root is the expression that makes it.
+    Temporary,
   };
   RootKind Kind = Local;
   /// Identifies the declaration or expression.
@@ -95,15 +111,21 @@ enum class Overlap : uint8_t {
 /// the length of the paths.
 class PlaceTable {
 public:
-  /// Paths longer than this are cut: a place then stands for all below it.
-  static constexpr size_t MaxLength = 8;
+  /// Paths longer than this are cut: a place then stands for all below it, and
+  /// surely overlaps nothing.
+  static constexpr size_t MaxLength = 12;
 
   PlaceId root(Place::RootKind Kind, const void *Root, llvm::StringRef Name);
   /// The place one step below \p Base. \p Name is the field's.
   PlaceId project(PlaceId Base, Projection P, llvm::StringRef Name = "");
-  /// \p Target with its root replaced: the callee's view of its parameter
-  /// becomes the caller's view of the argument.
+  /// \p Target, which lies within \p OldBase, seen from \p NewBase: the
+  /// callee's view of its parameter becomes the caller's of the argument.
   PlaceId rebase(PlaceId Target, PlaceId OldBase, PlaceId NewBase);
+
+  /// \p Id without its last step.
+  PlaceId parent(PlaceId Id);
+  /// The object \p By behind \p Id; an unknown number without \p By.
+  PlaceId offset(PlaceId Id, std::optional<int64_t> By);
 
   const Place &get(PlaceId Id) const { return Places[Id.Value]; }
   /// "queue_.size", "*p", "out[3]" as a user would write it.
@@ -116,13 +138,20 @@ public:
   PlaceId prefix(PlaceId Id, size_t Length) const;
   /// The variable a place starts from, as a place.
   PlaceId rootOf(PlaceId Id) const;
-  bool hasDeref(PlaceId Id) const;
+  /// Whether a pointer is followed, after the first \p Skip steps.
+  bool hasDeref(PlaceId Id, size_t Skip = 0) const;
+  /// Whether the place names one object wherever it is used: no unknown index
+  /// and no pointer that changes.
+  bool isStable(PlaceId Id) const;
 
 private:
   PlaceId intern(Place P, std::string Name);
 
   std::vector<Place> Places{Place()};
   std::vector<std::string> Names{""};
+  std::map<uint64_t, std::string> FieldNames;
+  /// Fields that are references: their Deref is not spelled.
+  std::set<uint64_t> References;
   std::map<Place, PlaceId> Ids;
 };
 

@@ -17,6 +17,7 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/FoldingSet.h"
 
+#include <functional>
 #include <map>
 
 namespace fearless::flow {
@@ -64,6 +65,10 @@ public:
   PlaceId selfOf(const clang::FunctionDecl *Function);
   /// What \p Function returns.
   PlaceId resultOf(const clang::FunctionDecl *Function);
+  /// The temporary that a prvalue makes.
+  PlaceId temporary(const clang::Expr *Value) {
+    return Places.root(Place::Temporary, Value, "the temporary");
+  }
 
   /// The place of \p E, or what it points to when it is a pointer, so that two
   /// equal places are the same object: an element has its index, and what is
@@ -73,9 +78,12 @@ public:
   /// The lock that a mark names, seen from \p Object.
   PlaceId lock(const LockPath &Path, PlaceId Object);
   PlaceId field(PlaceId Base, const clang::FieldDecl *Field);
-  PlaceId deref(PlaceId Base) {
-    return Places.project(Base, {Projection::Deref});
+  PlaceId deref(PlaceId Base, bool IsStable = true) {
+    return Places.project(Base, {Projection::Deref, IsStable ? 0u : 1u});
   }
+  /// A callee's or closure's place with the pointers on the way followed to
+  /// what they were made from, where that is known.
+  PlaceId resolve(PlaceId P);
   PlaceId anyElement(PlaceId Base) {
     return Places.project(Base, {Projection::AnyElement});
   }
@@ -85,9 +93,35 @@ public:
   /// Pointers, smart pointers, views and iterators: values that refer.
   bool refers(clang::QualType Type) const;
 
+  /// What happens to a variable after its initialisation.
+  struct Changes {
+    /// What is assigned to it.
+    llvm::SmallVector<const clang::Expr *, 1> Values;
+    /// ++, --, +=, -=
+    unsigned Steps = 0;
+    bool AddressTaken = false;
+    /// Given to std::move, or to swap; its release() is called.
+    bool MovedFrom = false;
+    /// Its fields are assigned.
+    bool PartsAssigned = false;
+
+    bool any() const {
+      return !Values.empty() || Steps != 0 || AddressTaken;
+    }
+  };
+  const Changes &changesOf(const clang::VarDecl *Variable) const {
+    auto Found = Changed.find(Variable);
+    return Found == Changed.end() ? Unchanged : Found->second;
+  }
   /// Whether a variable is assigned or its address taken.
   bool isReassigned(const clang::VarDecl *Variable) const {
-    return Reassigned.count(Variable) != 0;
+    return changesOf(Variable).any();
+  }
+
+  /// Asked for the referent of what a call returns that is not understood
+  /// here.
+  void setCalls(std::function<Ref(const clang::CallExpr *)> Calls) {
+    Followed = std::move(Calls);
   }
 
   PlaceTable &places() { return Places; }
@@ -96,6 +130,9 @@ private:
   friend class ExactScope;
 
   void scan(const clang::Stmt *Body);
+  const clang::Expr *madeFrom(const clang::Expr *Object,
+                              const clang::FieldDecl *Field) const;
+  Ref fieldPointee(const clang::Expr *Object, const clang::FieldDecl *Field);
   Ref inexactPlace(const clang::Expr *E);
   Ref inexactPointee(const clang::Expr *E);
   const clang::Expr *originOf(const clang::MemberExpr *Member) const;
@@ -107,6 +144,9 @@ private:
   Ref subscript(const clang::Expr *Base, const clang::Expr *Index,
                 bool IsPointer);
   Ref call(const clang::CallExpr *Call);
+  Ref follow(const clang::CallExpr *Call);
+  Ref partOf(const clang::CallExpr *Call, const clang::FunctionDecl *Callee);
+  Ref firstOf(const clang::Expr *Source);
   bool isOwnCopy(const clang::VarDecl *Variable) const;
 
   PlaceTable &Places;
@@ -115,13 +155,15 @@ private:
   /// By-copy captures of the lambda whose body this is.
   llvm::DenseSet<const clang::ValueDecl *> OwnCopies;
   bool OwnsThis = false;
-  /// Variables that are assigned, or whose address is taken: what they refer
-  /// to is not just their initialiser.
-  llvm::DenseSet<const clang::VarDecl *> Reassigned;
+  std::map<const clang::VarDecl *, Changes> Changed;
+  const Changes Unchanged;
   /// Loop variables of range-for statements and the range they run over.
   llvm::DenseMap<const clang::VarDecl *, const clang::Expr *> Ranges;
+  /// Uses of such a variable that are made for every element.
+  llvm::DenseSet<const clang::DeclRefExpr *> EveryRound;
   /// Initialisers of the members of the object that a constructor makes.
   llvm::DenseMap<const clang::FieldDecl *, const clang::Expr *> MadeFrom;
+  std::function<Ref(const clang::CallExpr *)> Followed;
   unsigned Depth = 0;
   /// See exact().
   bool Exact = false;

@@ -3,6 +3,7 @@
 #include "Flow/Program.h"
 
 #include "Flow/FactsGenerator.h"
+#include "Flow/LiveThreads.h"
 #include "Support/LLVMCompat.h"
 
 #include "clang/AST/ASTContext.h"
@@ -39,7 +40,7 @@ const Boundary *Program::boundaryAt(const Expr *Call) const {
 static bool outlives(PlaceId P, const FunctionDecl *Function,
                      const PlaceTable &Places) {
   const Place &Where = Places.get(P);
-  if (Where.Kind == Place::Opaque)
+  if (Where.Kind == Place::Opaque || Where.Kind == Place::Temporary)
     return false;
   if (Where.Kind != Place::Local)
     return true;
@@ -52,6 +53,21 @@ static bool outlives(PlaceId P, const FunctionDecl *Function,
     if (Scope == Function)
       return false;
   return true;
+}
+
+/// Whether the caller knows a handle: it outlives the call, was passed by
+/// value, or is returned.
+static bool isHandleOfCaller(PlaceId P, const FunctionDecl *Function,
+                             const PlaceTable &Places) {
+  const Place &Where = Places.get(P);
+  if (Where.Kind == Place::Result)
+    return true;
+  if (Where.Kind == Place::Local)
+    if (const auto *Parameter =
+            dyn_cast<ParmVarDecl>(static_cast<const VarDecl *>(Where.Root));
+        Parameter && Parameter->getDeclContext() == Function)
+      return true;
+  return outlives(P, Function, Places);
 }
 
 /// What a function leaves to its callers.
@@ -92,18 +108,36 @@ Program::Entry &Program::entry(const FunctionDecl *Function) {
     E.Found = findConflicts(*E.Facts, Places);
     Summary S;
     S.HasBody = true;
-    S.E = effectsOf(*E.Facts, Places, E.Found);
+    auto IsCallers = [&](PlaceId P) {
+      return isHandleOfCaller(P, Function, Places);
+    };
+    const std::vector<PlaceId> Handles =
+        handlesOf(*E.Facts, Places, IsCallers);
+    S.E = effectsOf(*E.Facts, Places, E.Found, Handles);
     llvm::erase_if(S.E.Accesses, [&](const Access &A) {
       return !outlives(A.P, Function, Places);
     });
-    S.Operations = escapingOperations(*E.Facts, Places, [&](PlaceId P) {
-      return outlives(P, Function, Places);
-    });
+    S.Operations = handleOperations(*E.Facts, Places, Handles, IsCallers);
+    for (Fact &Each : escapingOperations(*E.Facts, Places, [&](PlaceId P) {
+           return outlives(P, Function, Places);
+         }))
+      S.Operations.push_back(std::move(Each));
     if (HasLockMarks)
       leaveNeeds(*E.Facts, Function, S, Places, defers(Function, false));
-    for (SpawnId Id : E.Found.RunningAtExit)
-      S.Leaves.push_back({E.Facts->Spawns[Id.Value],
-                          ownerAtExit(*E.Facts, Places, Id)});
+    // What belongs to one call orders nothing outside it.
+    auto IsLocal = [&](PlaceId P) { return !outlives(P, Function, Places); };
+    for (Access &A : S.E.Accesses) {
+      llvm::erase_if(A.Locks, IsLocal);
+      llvm::erase_if(A.Acquired, IsLocal);
+      llvm::erase_if(A.Released, IsLocal);
+    }
+    llvm::erase_if(S.E.Acquires, IsLocal);
+    llvm::erase_if(S.E.Releases, IsLocal);
+    for (const StillRunning &Left : E.Found.RunningAtExit)
+      S.Leaves.push_back({E.Facts->Spawns[Left.Thread.Value], Left.Owner,
+                          Left.IsDetached});
+    if (E.Facts->Returns && outlives(E.Facts->Returns, Function, Places))
+      S.Returns = E.Facts->Returns;
     E.Sum = std::move(S);
     if (!E.IsRecursive || E.Sum.E.Accesses.size() == Before)
       break;
@@ -152,8 +186,15 @@ std::vector<const FunctionDecl *> Program::roots() {
         Seen.insert(F).second)
       Out.push_back(F);
   };
-  for (const Boundary &B : U.Boundaries)
+  for (const Boundary &B : U.Boundaries) {
     Add(B.Caller);
+    // A default member initialiser belongs to every constructor.
+    if (B.Member)
+      if (const auto *Class = dyn_cast<CXXRecordDecl>(B.Member->getParent()))
+        for (const CXXConstructorDecl *Constructor : Class->ctors())
+          if (!Constructor->isCopyOrMoveConstructor())
+            Add(Constructor);
+  }
   // Who calls a function that leaves a thread running goes on beside it; and
   // so do its callers in turn.
   for (size_t I = 0; I != Out.size(); ++I) {

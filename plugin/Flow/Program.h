@@ -24,12 +24,15 @@ namespace fearless::flow {
 /// parameters, at *this, at globals and at captured variables.
 struct Summary {
   Effects E;
-  /// Threads it leaves running, and the handle that owns each.
+  /// Threads it leaves running, and the handle that owns each, if it is known.
   struct Left {
     SpawnInfo Thread;
     PlaceId Owner{};
+    bool IsDetached = false;
   };
   std::vector<Left> Leaves;
+  /// What the returned reference or pointer refers to, when it is one place.
+  PlaceId Returns{};
   /// Join, Detach, Lock and Unlock on places of the caller.
   std::vector<Fact> Operations;
   /// What callers must see to: of a lambda, of a private function that leaves

@@ -70,13 +70,54 @@ const Expr *BodyGenerator::unwrap(const Expr *E) const {
   }
 }
 
+/// Looks through std::ref, and through variables of type-erasing wrappers to
+/// what they were made from.
+const Expr *BodyGenerator::referredCallable(const Expr *Run, bool &Shared,
+                                            PlaceId &Task) {
+  for (unsigned Step = 0; Step != 8; ++Step) {
+    const Expr *E = unwrap(Run);
+    if (const auto *Call = dyn_cast<CallExpr>(E)) {
+      const FunctionDecl *Callee = Call->getDirectCallee();
+      if (!Callee || Call->getNumArgs() != 1 || isa<CXXMethodDecl>(Callee))
+        return E;
+      const bool IsReference =
+          Callee->isInStdNamespace() && Callee->getIdentifier() &&
+          (Callee->getName() == "ref" || Callee->getName() == "cref");
+      if (!IsReference && !Call->isGLValue())
+        return E;
+      Shared |= IsReference;
+      Run = Call->getArg(0);
+      continue;
+    }
+    const TypeModel *Model = Builder.modelOf(E->getType());
+    const auto *Name = dyn_cast<DeclRefExpr>(E);
+    const auto *Variable = Name ? dyn_cast<VarDecl>(Name->getDecl()) : nullptr;
+    const bool IsWrapper =
+        (Model && Model->Kind == TypeKind::Erased) ||
+        E->getType()->isFunctionPointerType() ||
+        (Variable && Variable->getInit() &&
+         asBind(Variable->getInit(), P.solver().models()));
+    if (!Variable || !Variable->getInit() || isa<ParmVarDecl>(Variable) ||
+        Builder.isReassigned(Variable) || !IsWrapper)
+      return E;
+    if (Model && Model->Kind == TypeKind::Erased)
+      Task = Builder.variable(Variable);
+    Run = Variable->getInit();
+  }
+  return Run;
+}
+
 void BodyGenerator::bodyOf(const Handed &Callable,
                            llvm::ArrayRef<const Handed *> Data,
                            SpawnInfo &Into) {
-  const Expr *Run = unwrap(Callable.Value);
+  // std::ref(f), a std::function or task that was filled before.
+  bool Shared = false;
+  PlaceId Task;
+  const Expr *Run = referredCallable(Callable.Value, Shared, Task);
   llvm::SmallVector<const Expr *, 4> Arguments;
   if (const CallExpr *Bind = asBind(Run, P.solver().models())) {
-    Run = unwrap(Bind->getArg(0));
+    Shared = false;
+    Run = referredCallable(Bind->getArg(0), Shared, Task);
     Arguments.append(Bind->arg_begin() + 1, Bind->arg_end());
   }
   for (const Handed *H : Data)
@@ -129,11 +170,23 @@ void BodyGenerator::bodyOf(const Handed &Callable,
   }
   Substitution Sub(*this, Definition, Object == Run ? nullptr : Object, Passed,
                    /*ArgumentsAreCopied=*/true);
-  if (Object == Run)
-    if (Ref R = Builder.place(Run); R.P && Builder.places().get(R.P).Path.empty())
-      Sub.setObject({}); // its own copy; see numLost()
+  if (Object == Run) {
+    const Ref R = Builder.place(Run);
+    if (R.P && Shared)
+      Sub.setObject(R.P); // std::ref(f): the object itself
+    else if (R.P)
+      Sub.setCopyOf(R.P);
+  }
   Effects E = S->E;
+  // What it leaves running goes on as it does.
+  for (const Summary::Left &Left : S->Leaves)
+    E.Accesses.insert(E.Accesses.end(), Left.Thread.Body.Accesses.begin(),
+                      Left.Thread.Body.Accesses.end());
   Sub.apply(E);
+  // The future of a task has its result when all of it is done.
+  if (Task)
+    for (Access &A : E.Accesses)
+      A.Released.push_back(Task);
   Into.Body.Accesses.insert(Into.Body.Accesses.end(), E.Accesses.begin(),
                             E.Accesses.end());
   Into.Body.Acquires.append(E.Acquires.begin(), E.Acquires.end());
@@ -162,9 +215,41 @@ void BodyGenerator::borrowsOf(const Boundary &B, SpawnInfo &Into) {
                Builder.refers(C.Item->Value->getType())) {
       R = Builder.pointee(C.Item->Value);
     }
-    if (R.K == Ref::Known && R.P &&
-        P.places().get(R.P).Kind == Place::Local && !P.places().hasDeref(R.P))
+    if (R.K == Ref::Known && R.P && isBorrowable(R.P))
       Into.Borrows.push_back({R.P, C.Name, location(C.Loc)});
+  }
+  impliedBorrows(Into, location(B.Call->getExprLoc()));
+}
+
+/// Storage of this function, or what a local unique_ptr owns.
+bool BodyGenerator::isBorrowable(PlaceId Place) const {
+  const flow::Place &Of = P.places().get(Place);
+  if (Of.Kind == Place::Temporary)
+    return !P.places().hasDeref(Place);
+  if (Of.Kind != Place::Local)
+    return false;
+  if (!P.places().hasDeref(Place))
+    return true;
+  const auto *Variable = static_cast<const VarDecl *>(Of.Root);
+  const auto *Class = Variable->getType()->getAsCXXRecordDecl();
+  return Of.Path.front().K == Projection::Deref && Class &&
+         Class->getIdentifier() && Class->isInStdNamespace() &&
+         Class->getName() == "unique_ptr" && !P.places().hasDeref(Place, 1);
+}
+
+/// What the thread uses without being given it directly: through another
+/// closure, or an object that holds a reference.
+void BodyGenerator::impliedBorrows(SpawnInfo &Into, Location Loc) {
+  for (const Access &A : Into.Body.Accesses) {
+    if (!isBorrowable(A.P))
+      continue;
+    PlaceId Whole = P.places().rootOf(A.P);
+    if (P.places().hasDeref(A.P))
+      Whole = Builder.deref(Whole);
+    if (llvm::none_of(Into.Borrows, [&](const SpawnInfo::Borrow &Known) {
+          return P.places().rootOf(Known.P) == P.places().rootOf(Whole);
+        }))
+      Into.Borrows.push_back({Whole, P.places().name(Whole), Loc});
   }
 }
 
@@ -205,104 +290,12 @@ void BodyGenerator::spawn(const Boundary &B) {
   if (B.IsDeferred)
     return; // runs where its result is asked for, usually here
   SpawnInfo Thread = threadOf(B);
-  Handle H = handleOf(B.Call);
+  Handle H = handleOf(B);
   if (Thread.EndsWithScope)
-    H = Handle(); // its handle's destructor does not wait
-  Thread.EndsInCall |= H.EndsAtOnce;
-  Fact Each = make(Fact::Spawn, H.Owner, location(B.Call->getExprLoc()));
+    H = {PlaceId(), true}; // its handle's destructor does not wait
+  Fact Each = make(Fact::Spawn, H.Owner, location(B.Call->getExprLoc()),
+                   /*Certain=*/H.IsKnown);
   Each.S = SpawnId{static_cast<unsigned>(Out.Spawns.size())};
   Out.Spawns.push_back(std::move(Thread));
   Current->push_back(std::move(Each));
-}
-
-BodyGenerator::Handle BodyGenerator::handleOf(const Expr *Call) {
-  auto Initializes = [&](const Expr *E) -> PlaceId {
-    auto Found = Initialized.find(E);
-    return Found == Initialized.end() ? PlaceId() : Found->second;
-  };
-  // ts.emplace_back(...): the container owns it.
-  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
-      Member && Member->getImplicitObjectArgument()) {
-    const Expr *Object = Member->getImplicitObjectArgument();
-    const Boundary *B = P.boundaryAt(Call);
-    if (B && !B->IsMarked) {
-      Ref R = Object->getType()->isPointerType() ? Builder.pointee(Object)
-                                                 : Builder.place(Object);
-      if (R.K == Ref::Known)
-        return {R.P, false};
-    }
-  }
-  if (PlaceId Member = Initializes(Call))
-    return {Member, false};
-  const Expr *At = Call;
-  for (const Stmt *Up = parent(Call); Up; Up = parent(Up)) {
-    if (const auto *E = dyn_cast<Expr>(Up))
-      if (PlaceId Member = Initializes(E))
-        return {Member, false};
-    if (isa<ExprWithCleanups, MaterializeTemporaryExpr, CXXBindTemporaryExpr,
-            ParenExpr, ImplicitCastExpr, CXXFunctionalCastExpr, InitListExpr,
-            CXXDefaultInitExpr>(Up)) {
-      At = cast<Expr>(Up);
-      continue;
-    }
-    if (const auto *Construct = dyn_cast<CXXConstructExpr>(Up)) {
-      At = Construct; // a move, or a pointer's or container's constructor
-      continue;
-    }
-    if (const auto *New = dyn_cast<CXXNewExpr>(Up)) {
-      At = New;
-      continue;
-    }
-    if (const auto *Decl = dyn_cast<DeclStmt>(Up)) {
-      for (const clang::Decl *D : Decl->decls())
-        if (const auto *Variable = dyn_cast<VarDecl>(D);
-            Variable && Variable->getInit() &&
-            Variable->getSourceRange().fullyContains(Call->getSourceRange()))
-          return {Builder.variable(Variable), false};
-      return {};
-    }
-    if (const auto *Assign = dyn_cast<CXXOperatorCallExpr>(Up);
-        Assign && Assign->getOperator() == OO_Equal) {
-      if (Ref R = Builder.place(Assign->getArg(0)); R.K == Ref::Known)
-        return {R.P, false};
-      return {};
-    }
-    if (const auto *Assign = dyn_cast<BinaryOperator>(Up);
-        Assign && Assign->isAssignmentOp()) {
-      if (Ref R = Builder.place(Assign->getLHS()); R.K == Ref::Known)
-        return {R.P, false};
-      return {};
-    }
-    if (isa<MemberExpr>(Up)) {
-      // std::thread(f).join(), .detach()
-      const auto *Method = cast<MemberExpr>(Up)->getMemberDecl();
-      const auto *Function = dyn_cast<FunctionDecl>(Method);
-      const OperationModel *Model =
-          Function ? P.solver().models().operation(
-                         Function, At->getType()->getAsCXXRecordDecl())
-                   : nullptr;
-      return {PlaceId(), Model && Model->Does == OperationKind::Join};
-    }
-    if (const auto *Argument = dyn_cast<CallExpr>(Up)) {
-      // ts.push_back(std::thread(f)); make_unique<std::thread>(f) goes on up.
-      if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Argument)) {
-        if (const Expr *Object = Member->getImplicitObjectArgument())
-          if (Ref R = Object->getType()->isPointerType()
-                          ? Builder.pointee(Object)
-                          : Builder.place(Object);
-              R.K == Ref::Known)
-            return {R.P, false};
-        return {};
-      }
-      At = Argument;
-      continue;
-    }
-    if (isa<ReturnStmt, LambdaExpr>(Up))
-      return {};
-    break;
-  }
-  // A temporary: one whose destructor joins has ended before the next
-  // statement; std::thread's ends the process.
-  const Expr *Temporary = strip(At);
-  return {PlaceId(), isThread(Temporary->getType())};
 }

@@ -39,8 +39,15 @@ PlaceId Substitution::rebase(PlaceId Callees, PlaceId From, Ref To) {
   PlaceTable &Places = Caller.Builder.places();
   if (To.P && (To.K == Ref::Known ||
                // What a private copy's pointers reach is shared all the same.
-               (To.K == Ref::Private && Places.hasDeref(Callees))))
-    return Places.rebase(Callees, From, To.P);
+               (To.K == Ref::Private && Places.hasDeref(Callees)))) {
+    // A pointer that walks on may leave what it was given.
+    const Place &Of = Places.get(Callees);
+    const size_t Last = Places.get(From).Path.size();
+    if (Last != 0 && Of.Path[Last - 1].K == Projection::Deref &&
+        Of.Path[Last - 1].Key != 0)
+      To.P = Places.offset(To.P, std::nullopt);
+    return Caller.Builder.resolve(Places.rebase(Callees, From, To.P));
+  }
   if (To.K == Ref::Unknown)
     ++Lost;
   return {};
@@ -54,10 +61,17 @@ PlaceId Substitution::apply(PlaceId Callees) {
   const Place Where = Places.get(Callees);
   if (Where.Kind == Place::Global)
     return Callees;
+  if (Where.Kind == Place::Temporary)
+    return {};
+  if (Where.Kind == Place::Result)
+    return Result ? Places.rebase(Callees, Places.rootOf(Callees), Result)
+                  : PlaceId();
   if (Where.Kind == Place::This) {
     if (CalleesSelf && Where.Root == Places.get(CalleesSelf).Root) {
+      if (Self && SelfIsCopy && !Places.hasDeref(Callees))
+        return {};
       if (Self)
-        return Places.rebase(Callees, CalleesSelf, Self);
+        return Builder.resolve(Places.rebase(Callees, CalleesSelf, Self));
       ++Lost;
       return {};
     }
@@ -65,7 +79,7 @@ PlaceId Substitution::apply(PlaceId Callees) {
     if (Where.Root && isa<CXXRecordDecl>(static_cast<const Decl *>(Where.Root)))
       if (const auto *Method = dyn_cast<CXXMethodDecl>(Caller.Function);
           Method && Method->getParent()->getCanonicalDecl() == Where.Root)
-        return Places.rebase(Callees, Callees, Builder.self());
+        return Places.rebase(Callees, Places.rootOf(Callees), Builder.self());
     return Callees;
   }
   if (Where.Kind != Place::Local)
@@ -73,9 +87,14 @@ PlaceId Substitution::apply(PlaceId Callees) {
   const auto *Variable = static_cast<const VarDecl *>(Where.Root);
   const auto *Parameter = dyn_cast<ParmVarDecl>(Variable);
   if (!Parameter || Parameter->getDeclContext() != Callee)
-    return Callees; // captured: the same variable
+    return Builder.resolve(Callees); // captured: the same variable
   const unsigned Index = Parameter->getFunctionScopeIndex();
+  if (Element && Arguments.empty() && Parameter->getType()->isReferenceType())
+    return Places.rebase(Callees, Builder.variable(Parameter), Element);
   if (Index >= Arguments.size()) {
+    if (Arguments.empty() && !Parameter->getType()->isReferenceType() &&
+        !Places.hasDeref(Callees))
+      return {}; // its own
     ++Lost;
     return {};
   }
@@ -95,6 +114,31 @@ PlaceId Substitution::apply(PlaceId Callees) {
                ? rebase(Callees, Root, Builder.place(Argument))
                : PlaceId();
   return rebase(Callees, Builder.deref(Root), Builder.pointee(Argument));
+}
+
+PlaceId Substitution::applyHandle(PlaceId Callees) {
+  if (!Callees)
+    return {};
+  PlaceBuilder &Builder = Caller.Builder;
+  const Place Where = Builder.places().get(Callees);
+  const auto *Parameter =
+      Where.Kind == Place::Local
+          ? dyn_cast<ParmVarDecl>(static_cast<const VarDecl *>(Where.Root))
+          : nullptr;
+  if (Parameter && Parameter->getDeclContext() == Callee &&
+      !Parameter->getType()->isReferenceType() &&
+      Parameter->getType()->isRecordType() &&
+      Parameter->getFunctionScopeIndex() < Arguments.size()) {
+    const Ref R =
+        Builder.place(Arguments[Parameter->getFunctionScopeIndex()]);
+    if (R.K == Ref::Known)
+      return Builder.places().rebase(Callees, Builder.variable(Parameter), R.P);
+    return {};
+  }
+  const unsigned Before = Lost;
+  const PlaceId Here = apply(Callees);
+  Lost = Before;
+  return Here;
 }
 
 PlaceId Substitution::applySynchronizer(PlaceId Callees) {
@@ -117,6 +161,13 @@ PlaceId Substitution::applySynchronizer(PlaceId Callees) {
 }
 
 void Substitution::apply(Effects &E) {
+  auto All = [&](llvm::SmallVectorImpl<PlaceId> &List) {
+    llvm::SmallVector<PlaceId, 2> Kept;
+    for (PlaceId Each : List)
+      if (PlaceId Here = applySynchronizer(Each))
+        Kept.push_back(Here);
+    List.assign(Kept.begin(), Kept.end());
+  };
   std::vector<Access> Kept;
   for (Access &A : E.Accesses) {
     PlaceId Where = apply(A.P);
@@ -128,21 +179,11 @@ void Substitution::apply(Effects &E) {
       if (PlaceId Here = apply(Lock.P))
         Locks.push_back({Here, Lock.Shared});
     A.Locks = std::move(Locks);
-    llvm::SmallVector<PlaceId, 1> Acquired;
-    for (PlaceId Each : A.Acquired)
-      if (PlaceId Here = applySynchronizer(Each))
-        Acquired.push_back(Here);
-    A.Acquired = std::move(Acquired);
+    All(A.Acquired);
+    All(A.Released);
     Kept.push_back(std::move(A));
   }
   E.Accesses = std::move(Kept);
-  auto All = [&](llvm::SmallVectorImpl<PlaceId> &List) {
-    llvm::SmallVector<PlaceId, 2> Kept;
-    for (PlaceId Each : List)
-      if (PlaceId Here = applySynchronizer(Each))
-        Kept.push_back(Here);
-    List.assign(Kept.begin(), Kept.end());
-  };
   All(E.Acquires);
   All(E.Releases);
 }

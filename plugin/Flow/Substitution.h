@@ -20,6 +20,16 @@ public:
 
   /// The object, where no expression names it.
   void setObject(PlaceId Place) { Self = Place; }
+  /// The object is a copy of the one there: only what its pointers reach is
+  /// the same.
+  void setCopyOf(PlaceId Place) {
+    Self = Place;
+    SelfIsCopy = true;
+  }
+  /// A callback's parameters that refer are this.
+  void setElement(PlaceId Place) { Element = Place; }
+  /// What becomes of what is returned.
+  void setResult(PlaceId Place) { Result = Place; }
 
   /// The caller's place, or none when the callee has it for itself.
   PlaceId apply(PlaceId Callees);
@@ -27,6 +37,8 @@ public:
   /// The same for a synchronising object, which may be passed on by value.
   PlaceId applySynchronizer(PlaceId Callees);
   void apply(SpawnInfo &Thread);
+  /// The same for a handle, which may be passed by value and moved on.
+  PlaceId applyHandle(PlaceId Callees);
 
   /// How many places could not be followed into the caller.
   unsigned numLost() const { return Lost; }
@@ -43,6 +55,9 @@ private:
   PlaceId Self{};
   /// The callee's name for it; none for functions that are no methods.
   PlaceId CalleesSelf{};
+  bool SelfIsCopy = false;
+  PlaceId Result{};
+  PlaceId Element{};
   unsigned Lost = 0;
 };
 

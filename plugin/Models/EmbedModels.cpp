@@ -99,9 +99,10 @@ int main(int Argc, char **Argv) {
        << (B.Skip ? quoted(B.Skip) : "nullptr") << ", " << int(B.WhenArgument)
        << ", ";
     if (B.NumWhenTypes)
-      OS << "When" << N++ << ", " << unsigned(B.NumWhenTypes) << "},\n";
+      OS << "When" << N++ << ", " << unsigned(B.NumWhenTypes);
     else
-      OS << "nullptr, 0},\n";
+      OS << "nullptr, 0";
+    OS << ", " << int(B.Handle) << "},\n";
   }
   OS << "};\nconstexpr ObjectModel Objects[] = {\n";
   for (const ObjectModel &O : All.models().Objects) {

@@ -106,6 +106,8 @@ struct BoundaryModel {
   int8_t WhenArgument = -1;
   const char *const *WhenTypes = nullptr;
   uint8_t NumWhenTypes = 0;
+  /// Index of the argument that points to the thread's handle, or -1.
+  int8_t Handle = -1;
 
   llvm::ArrayRef<const char *> whenTypes() const {
     return {WhenTypes, NumWhenTypes};
@@ -128,8 +130,17 @@ enum class OperationKind : uint8_t {
   /// What was done so far is seen by who acquires the object.
   Release,
   Both,
+  /// Waits for, or wakes, others, and orders nothing by itself.
+  Wait,
   /// Makes a function object that calls argument 0 with the others.
   Bind,
+  /// Reads, or writes, what argument On and its successor (if that is of the
+  /// same type: a range) refer to.
+  Read,
+  Write,
+  /// Reads from what argument 0 (1, if On is 0) refers to, and writes to
+  /// what argument On does.
+  Copy,
 };
 
 struct OperationModel {

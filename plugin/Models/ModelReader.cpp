@@ -168,6 +168,7 @@ template <> struct MappingTraits<BoundaryEntry> {
     IO.mapOptional("when", E.When);
     IO.mapOptional("returns", E.Returns);
     IO.mapOptional("constructs", E.Constructs);
+    IO.mapOptional("handle", E.Handle);
   }
   static std::string validate(IO &, BoundaryEntry &E) {
     if (!E.Returns.empty() && E.Returns != "result" && E.Returns != "none")
@@ -196,7 +197,11 @@ template <> struct ScalarEnumerationTraits<OperationKind> {
     IO.enumCase(K, "acquire", OperationKind::Acquire);
     IO.enumCase(K, "release", OperationKind::Release);
     IO.enumCase(K, "acquire-release", OperationKind::Both);
+    IO.enumCase(K, "wait", OperationKind::Wait);
     IO.enumCase(K, "bind", OperationKind::Bind);
+    IO.enumCase(K, "read", OperationKind::Read);
+    IO.enumCase(K, "write", OperationKind::Write);
+    IO.enumCase(K, "copy", OperationKind::Copy);
   }
 };
 
@@ -308,6 +313,7 @@ void OwnedModels::add(const ModelText &Text) {
     Model.ReturnsResult = E.Returns == "result";
     Model.Constructs = E.Constructs.From;
     Model.ConstructsIndex = E.Constructs.Index;
+    Model.Handle = static_cast<int8_t>(E.Handle);
     if (!E.Skip.empty())
       Model.Skip = copy(E.Skip);
     if (E.When.Argument >= 0) {

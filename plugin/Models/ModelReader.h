@@ -70,6 +70,7 @@ struct BoundaryEntry {
   WhenEntry When;
   std::string Returns;
   ConstructsText Constructs;
+  int Handle = -1;
 };
 
 struct ObjectEntry {

@@ -5,8 +5,12 @@
 // news, and good news.
 // expected-no-diagnostics
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <queue>
 #include <thread>
 #include <vector>
 
@@ -14,18 +18,12 @@
 void elsewhere(int &n);
 int shared_total;
 void touches_the_total();
+#ifdef FEARLESS_TRUTH
+void touches_the_total() { ++shared_total; }
+#endif
 void FN_other_unit_bad() {
   std::thread t(touches_the_total);
   ++shared_total;
-  t.join();
-}
-
-// What was put into a std::function earlier.
-void FN_type_erasure_bad() {
-  int n = 0;
-  std::function<void()> task = [&n] { ++n; };
-  std::thread t(task);
-  ++n;
   t.join();
 }
 
@@ -60,4 +58,55 @@ void FN_far_away_bad() {
   std::thread t(step0);
   ++far;
   t.join();
+}
+
+// A pointer to member.
+struct pair_of {
+  int a = 0, b = 0;
+};
+void FN_member_pointer_bad() {
+  pair_of p;
+  int pair_of::*which = &pair_of::a;
+  std::thread t([&p, which] { p.*which = 1; });
+  p.a = 2;
+  t.join();
+}
+
+// Order through a queue or flag behind a lock is taken for the right order.
+class queue {
+  std::queue<int> items;
+  std::mutex m;
+
+public:
+  void push(int item) {
+    std::lock_guard lock(m);
+    items.push(item);
+  }
+  std::optional<int> pop() {
+    std::lock_guard lock(m);
+    if (items.empty())
+      return std::nullopt;
+    int item = items.front();
+    items.pop();
+    return item;
+  }
+};
+void FN_wrong_order_bad() {
+  queue q;
+  int sum = 0;
+  std::thread consumer([&] {
+    while (true) {
+      if (auto item = q.pop()) {
+        if (*item < 0)
+          return;
+        sum += *item;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  });
+  q.push(1);
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  ++sum;
+  q.push(-1);
+  consumer.join();
 }

@@ -1,5 +1,5 @@
 // RUN: %fearless_check %s
-// RUN: %fearless_check %s -mode=strict
+// RUN: %fearless_check %s -mode=strict -verify=expected,strict
 // Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // GUARDED_BY and PT_GUARDED_BY on members, with every kind of lock and guard of
@@ -328,7 +328,8 @@ public:
   void iterate_bad() const {
     for (const auto &[key, value] : entries_) // expected-error {{'entries_' is read without holding 'mutex_'}}
       // expected-note@-1 {{help: }}
-      use(value);
+      use(value); // strict-error {{'entries_' is read without holding 'mutex_'}}
+      // strict-note@-1 {{help: }}
   }
   static void use(const std::string &);
 

@@ -1,0 +1,158 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What library functions do with the ranges and buffers that they are given,
+// and with the callbacks that they run on their elements.
+
+#include "Flow/BodyGenerator.h"
+
+#include "Captures/Crossing.h"
+#include "Flow/Substitution.h"
+
+using namespace clang;
+using namespace fearless;
+using namespace fearless::flow;
+
+/// The container of c.begin(), std::begin(c), c.data(): \p Name is "begin".
+static const Expr *containerOf(const Expr *E, llvm::StringRef Name) {
+  const auto *Call = dyn_cast<CallExpr>(strip(E));
+  if (const auto *Copy = dyn_cast<CXXConstructExpr>(strip(E));
+      Copy && Copy->getNumArgs() == 1)
+    Call = dyn_cast<CallExpr>(strip(Copy->getArg(0)));
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  if (!Callee || !Callee->getIdentifier())
+    return nullptr;
+  llvm::StringRef Called = Callee->getName();
+  Called.consume_front("c");
+  if (Called != Name)
+    return nullptr;
+  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
+    return Member->getImplicitObjectArgument();
+  return Call->getNumArgs() == 1 ? Call->getArg(0) : nullptr;
+}
+
+/// The elements from \p First on, up to \p Last when that is given: all of a
+/// container, or some of them.
+Ref BodyGenerator::range(const Expr *First, const Expr *Last) {
+  if (Last) {
+    const Expr *From = containerOf(First, "begin");
+    const Expr *To = containerOf(Last, "end");
+    if (From && To && !From->getType()->isPointerType()) {
+      const Ref A = Builder.place(From), B = Builder.place(To);
+      if (A.K == Ref::Known && B.K == Ref::Known && A.P == B.P)
+        return Ref::known(
+            P.places().project(A.P, {Projection::AllElements}));
+    }
+  }
+  Ref R = Builder.pointee(First);
+  if (R.K == Ref::Known && Last)
+    R.P = P.places().offset(R.P, std::nullopt);
+  return R;
+}
+
+/// All that a view shows. An iterator or a reference shows nothing until it is
+/// followed.
+Ref BodyGenerator::shownBy(const Expr *View) {
+  const CXXRecordDecl *Class =
+      View->getType().getNonReferenceType()->getAsCXXRecordDecl();
+  if (!Class || !Class->getIdentifier() ||
+      Class->getName().find("iterator") != llvm::StringRef::npos ||
+      Class->getName().find("reference") != llvm::StringRef::npos)
+    return Ref::unknown();
+  Ref R = Builder.pointee(View);
+  if (R.K != Ref::Known)
+    return R;
+  const Place &Of = P.places().get(R.P);
+  if (!Of.Path.empty() && Of.Path.back().K == Projection::Element)
+    R.P = P.places().project(P.places().parent(R.P), {Projection::AllElements});
+  return R;
+}
+
+void BodyGenerator::rangeOperation(const OperationModel &Model,
+                                   const Expr *Call,
+                                   llvm::ArrayRef<const Expr *> Args) {
+  const Location Loc = location(Call->getExprLoc());
+  // Execution policies stand in front.
+  while (!Args.empty() && Args.front()->getType()->getAsCXXRecordDecl() &&
+         !Builder.refers(Args.front()->getType()) &&
+         Args.front()->getType().getAsString().find("policy") !=
+             std::string::npos)
+    Args = Args.drop_front();
+  auto Touch = [&](size_t I, bool IsWrite) {
+    if (I >= Args.size() || !Builder.refers(Args[I]->getType()))
+      return;
+    const bool IsRange =
+        I + 1 < Args.size() &&
+        P.context().hasSameUnqualifiedType(
+            Args[I]->getType().getNonReferenceType(),
+            Args[I + 1]->getType().getNonReferenceType());
+    const Ref R = range(Args[I], IsRange ? Args[I + 1] : nullptr);
+    if (R.K == Ref::Known && R.P)
+      add(IsWrite ? Fact::Write : Fact::Read, R.P, Loc);
+  };
+  const auto On = static_cast<size_t>(Model.On < 0 ? 0 : Model.On);
+  switch (Model.Does) {
+  case OperationKind::Read:
+    Touch(On, false);
+    break;
+  case OperationKind::Write:
+    Touch(On, true);
+    break;
+  case OperationKind::Copy:
+    Touch(On == 0 ? 1 : 0, false);
+    if (On < Args.size())
+      if (Ref To = Builder.pointee(Args[On]); To.K == Ref::Known && To.P) {
+        const bool IsBuffer = Args[On]->getType()->isPointerType() && On == 0;
+        add(Fact::Write,
+            IsBuffer ? To.P : P.places().offset(To.P, std::nullopt), Loc);
+      }
+    break;
+  default:
+    break;
+  }
+}
+
+/// Library functions that keep what they are given, and do not run it.
+static bool keepsCallback(const FunctionDecl *Callee) {
+  if (isa<CXXConstructorDecl>(Callee) ||
+      Callee->getOverloadedOperator() == OO_Equal)
+    return true;
+  if (!Callee->getIdentifier())
+    return false;
+  const llvm::StringRef Name = Callee->getName();
+  if (Name.find("make_") != llvm::StringRef::npos ||
+      Name.find("bind") != llvm::StringRef::npos || Name == "not_fn" ||
+      Name == "move" || Name == "forward" || Name == "swap" ||
+      Name == "exchange")
+    return true;
+  const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+  return Method && (Name == "push" || Name.find("push_") == 0 ||
+                    Name.find("emplace") == 0 || Name == "insert" ||
+                    Name == "insert_or_assign" || Name == "assign" ||
+                    Name == "try_emplace" || Name == "reset");
+}
+
+/// A callback that a library function runs before it returns. Its parameters
+/// are elements of the first range, when there is one.
+bool BodyGenerator::runsCallback(const Expr *Call, const FunctionDecl *Callee,
+                                 const Expr *Argument,
+                                 llvm::ArrayRef<const Expr *> Args) {
+  const FunctionDecl *Callback = calleeOf(Argument);
+  if (!Callback)
+    return false;
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(Callback);
+      !Method || !Method->getParent()->isLambda() || keepsCallback(Callee))
+    return false;
+  const FunctionDecl *Definition = Callback;
+  Callback->hasBody(Definition);
+  Substitution Sub(*this, Definition, nullptr, {});
+  if (Args.size() >= 2 && Args[0] != Argument &&
+      Builder.refers(Args[0]->getType()))
+    if (Ref R = range(Args[0], Args[1] != Argument ? Args[1] : nullptr);
+        R.K == Ref::Known)
+      Sub.setElement(R.P);
+  const Summary &S = P.summary(Callback);
+  applyEffects(S, Sub, Call, location(Call->getExprLoc()));
+  applyNeeds(S, Callback, nullptr, {}, Call);
+  calleeAccesses(S, Callback, nullptr, {}, Call);
+  return true;
+}
