@@ -172,10 +172,8 @@ void BodyGenerator::entryFacts() {
 }
 
 void BodyGenerator::exitFacts() {
-  for (const ParmVarDecl *Parameter : Function->parameters())
-    if (!Parameter->getType()->isReferenceType())
-      add(Fact::Expire, Builder.variable(Parameter),
-          location(Function->getBody()->getEndLoc()));
+  for (const ParmVarDecl *Parameter : llvm::reverse(Function->parameters()))
+    lifetimeEnds(Parameter, location(Function->getBody()->getEndLoc()));
 }
 
 /// Variables end in the reverse order of their declarations; Clang's graph has
@@ -193,7 +191,8 @@ void BodyGenerator::endLifetimes() {
 
 void BodyGenerator::element(const CFGElement &Element) {
   if (Element.getKind() != CFGElement::LifetimeEnds &&
-      Element.getKind() != CFGElement::AutomaticObjectDtor)
+      Element.getKind() != CFGElement::AutomaticObjectDtor &&
+      Element.getKind() != CFGElement::ScopeEnd)
     endLifetimes();
   switch (Element.getKind()) {
   case CFGElement::Statement:
@@ -206,6 +205,9 @@ void BodyGenerator::element(const CFGElement &Element) {
     break;
   case CFGElement::LifetimeEnds: {
     auto End = Element.castAs<CFGLifetimeEnds>();
+    // Not all versions of the graph have parameters: see exitFacts().
+    if (isa<ParmVarDecl>(End.getVarDecl()))
+      break;
     Ending.push_back({End.getVarDecl(),
                       location(End.getTriggerStmt()->getEndLoc())});
     break;

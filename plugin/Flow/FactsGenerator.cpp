@@ -19,6 +19,8 @@ std::unique_ptr<CFG> fearless::flow::buildGraph(const FunctionDecl *Function,
   Options.AddLifetime = true;
   Options.AddImplicitDtors = true;
   Options.AddTemporaryDtors = true;
+  // Beside destructors, clang-16 has the end of a variable without one only so.
+  Options.AddScopes = true;
   Options.AddCXXDefaultInitExprInCtors = true;
   Options.AddCXXDefaultInitExprInAggregates = true;
   Options.setAllAlwaysAdd();

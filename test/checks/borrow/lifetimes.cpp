@@ -191,9 +191,9 @@ static std::thread returned_by_value_helper(int x) {
   return std::thread([&x] { use(x); });
 // expected-error@-1 {{'x' is given by reference to the thread started by 'std::thread', which may outlive it [fearless-borrow]}}
 // expected-note@-2 {{the thread uses it here}}
-// expected-note@-3 {{'x' ends here, before the thread is joined}}
-// expected-note@-4 {{help: join the thread before 'x' ends, or give it a copy, or share ownership}}
+// expected-note@-3 {{help: join the thread before 'x' ends, or give it a copy, or share ownership}}
 }
+// expected-note@-1 {{'x' ends here, before the thread is joined}}
 void returned_by_value_parameter_bad() { returned_by_value_helper(1).join(); }
 
 // Joined after the object is gone.
