@@ -160,6 +160,8 @@ void temporary_guard_bad() {
   std::thread t([&] {
 // expected-note@-1 {{the thread starts here and is not joined before the access}}
     std::unique_lock<std::mutex>{m}; // gone at the semicolon
+// expected-error@-1 {{this guard has no name and is destroyed at once: 'm' is not held afterwards [fearless-guard]}}
+// expected-note@-2 {{help: give it a name: std::unique_lock guard(m);}}
     x = 1;
 // expected-note@-1 {{the thread writes it here}}
   });

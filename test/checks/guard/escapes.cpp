@@ -115,14 +115,14 @@ public:
     std::lock_guard<std::mutex> lock(mutex_);
 // expected-note@-1 {{'mutex_' is locked here}}
     return values_.data();
-// expected-error@-1 {{a pointer to 'values_[...]' is returned, where it can be used without 'mutex_' [fearless-guard]}}
+// expected-error@-1 {{a pointer to 'values_[0]' is returned, where it can be used without 'mutex_' [fearless-guard]}}
 // expected-note@-2 {{help: return a copy, or take a function and call it under the lock}}
   }
   std::vector<int>::iterator iterator_bad() {
     std::unique_lock lock(mutex_);
 // expected-note@-1 {{'mutex_' is locked here}}
     return values_.begin();
-// expected-error@-1 {{an iterator to 'values_[...]' is returned, where it can be used without 'mutex_' [fearless-guard]}}
+// expected-error@-1 {{an iterator to 'values_[0]' is returned, where it can be used without 'mutex_' [fearless-guard]}}
 // expected-note@-2 {{help: return a copy, or take a function and call it under the lock}}
   }
   const std::string &const_reference_bad() const {
@@ -294,7 +294,7 @@ int unlocked_bad() {
 // expected-note@-1 {{'it' is made to refer to it here}}
   lock.unlock();
   return *it;
-// expected-error@-1 {{'it' is used after 'values_mutex' was released, and refers to 'values[...]' [fearless-guard]}}
+// expected-error@-1 {{'it' is used after 'values_mutex' was released, and refers to 'values[0]' [fearless-guard]}}
 // expected-note@-2 {{help: use it before the lock is released, or copy the data}}
 }
 
