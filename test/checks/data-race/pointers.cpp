@@ -248,12 +248,12 @@ void unique_get_bad() {
 void unique_kept_alias_bad() {
   auto p = std::make_unique<int>(0);
   int *raw = p.get();
+// expected-note@-1 {{'raw' refers to what 'p' leads to from here on}}
   std::thread t([p = std::move(p)] { *p = 1; });
-// expected-note@-1 {{the thread writes it here}}
-// expected-note@-2 {{the thread starts here and is not joined before the access}}
+// expected-note@-1 {{'p' is moved to another thread here, by 'std::thread'}}
   *raw = 2;
-// expected-error@-1 {{'*p' is written here while the thread started by 'std::thread' may still run and write it, and nothing orders them [fearless-data-race]}}
-// expected-note@-2 {{help: order them: guard both with one mutex, make the object atomic, or join the thread first}}
+// expected-error@-1 {{what 'raw' refers to is used after it was sent to another thread [fearless-use-after-send]}}
+// expected-note@-2 {{help: use it before it is sent, or send a copy that 'raw' does not lead to}}
   t.join();
 }
 void unique_reset_bad() {
