@@ -212,6 +212,23 @@ PlaceId Reach::element(const Expr *E) {
     const PlaceId Target = boundTo(Variable);
     return Target ? Target : Builder.variable(Variable);
   }
+  // std::get<1>(pair)
+  if (const auto *Call = dyn_cast<CallExpr>(E)) {
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    const TemplateArgumentList *Arguments =
+        Callee && Callee->getIdentifier() && Callee->getName() == "get" &&
+                Callee->isInStdNamespace() && Call->getNumArgs() == 1
+            ? Callee->getTemplateSpecializationArgs()
+            : nullptr;
+    if (!Arguments || Arguments->size() == 0 ||
+        Arguments->get(0).getKind() != TemplateArgument::Integral)
+      return {};
+    const PlaceId Of = element(Call->getArg(0));
+    return Of ? P.places().project(
+                    Of, {Projection::Element,
+                         Arguments->get(0).getAsIntegral().getZExtValue()})
+              : PlaceId();
+  }
   if (const auto *Member = dyn_cast<MemberExpr>(E)) {
     if (const auto *Static = dyn_cast<VarDecl>(Member->getMemberDecl()))
       return Builder.variable(Static);
@@ -286,6 +303,11 @@ void Reach::addArguments(llvm::ArrayRef<const Expr *> Arguments, bool Certain,
   }
 }
 
+bool fearless::flow::makes(const FunctionDecl *Callee) {
+  return Callee && Callee->isInStdNamespace() && Callee->getIdentifier() &&
+         Callee->getName().starts_with("make_");
+}
+
 /// A method that leads to what its object owns or shows.
 static bool leadsInto(const CXXMethodDecl *Method) {
   switch (Method->getOverloadedOperator()) {
@@ -352,6 +374,13 @@ void Reach::addCall(const CallExpr *Call, bool Certain, Sources &Out) {
     const bool Known = Callee->getIdentifier() &&
                        Callee->isInStdNamespace() &&
                        Passing.contains(Callee->getName());
+    // What is made of values keeps the values only.
+    if (makes(Callee)) {
+      for (const Expr *Argument : Args)
+        if (carries(Argument->getType()))
+          add(Argument, Certain && Known, Out);
+      return;
+    }
     addArguments(Args, Certain && Known, Out);
     return;
   }

@@ -75,6 +75,9 @@ private:
 /// passed on, or null.
 const clang::Expr *passedThrough(const clang::Expr *E);
 
+/// Library functions that make an object of their arguments.
+bool makes(const clang::FunctionDecl *Callee);
+
 /// Looks through parentheses, temporaries and conversions that keep the object,
 /// but not through loads and copies.
 const clang::Expr *peel(const clang::Expr *E);

@@ -216,12 +216,6 @@ void RegionGenerator::touch(const Expr *Lvalue, bool IsWrite, bool IsMild,
 // Calls
 //===----------------------------------------------------------------------===//
 
-/// Library functions that make an object of their arguments.
-static bool makes(const FunctionDecl *Callee) {
-  return Callee && Callee->isInStdNamespace() && Callee->getIdentifier() &&
-         Callee->getName().starts_with("make_");
-}
-
 /// A method after which the object has a new value, whatever it had before.
 static bool reinitializes(const CXXMethodDecl *Method) {
   if (Method->hasAttr<ReinitializesAttr>())

@@ -373,6 +373,17 @@ void answered_ok(boxes tx, fearless::receiver<std::unique_ptr<plain>> rx) {
     p->x = 1;
   }
 }
+void bindings_ok(numbers tx) {
+  auto [left, right] = std::pair(std::vector<int>{1}, std::vector<int>{2});
+  (void)tx.send(std::move(left));
+  right.push_back(3);
+}
+void made_of_numbers_ok(fearless::sender<std::unique_ptr<int>> tx) {
+  int n = 1;
+  auto box = std::make_unique<int>(n);
+  (void)tx.send(std::move(box));
+  ++n;
+}
 template <typename T> void generic_bad(fearless::sender<std::vector<T>> tx) {
   std::vector<T> v{T()};
   (void)tx.send(std::move(v));

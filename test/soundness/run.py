@@ -1,0 +1,160 @@
+# Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Tries to break the promise of strict mode, and the precision of default mode.
+
+Makes programs (generate.py), asks the plugin in both modes, and runs every
+scenario under ThreadSanitizer.
+
+* accepted in strict mode, and it races: a soundness bug;
+* rejected in default mode, and safe by construction: a precision bug;
+* safe by construction, and it races: a bug of the generator.
+
+    run.py --llvm-bin DIR --plugin FILE --annotations DIR
+           [--seed N] [--programs N] [--count N] [--jobs N] [--keep DIR]
+
+Exit code 1 when there is any of them. Prints the rates, and for each bug the
+command that shows the scenario again.
+"""
+
+import argparse
+import concurrent.futures
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+import generate
+
+LINE = re.compile(
+    r"^(?P<file>[^:\n]+):(?P<line>\d+):\d+: (?P<level>error|note): (?P<text>.*)$", re.M
+)
+
+
+def verdicts(source, scenarios, mode, given):
+    """Scenario number -> what the plugin says of it."""
+    run = subprocess.run(
+        [
+            os.path.join(given.llvm_bin, "clang++"), "-std=c++20", "-fsyntax-only",
+            "-I" + given.annotations, "-ferror-limit=0", "-fno-caret-diagnostics",
+            "-fplugin=" + given.plugin, "-fplugin-arg-fearless-mode=" + mode, source,
+        ],
+        capture_output=True, text=True,
+    )
+    with open(source) as text:
+        lines = text.read().split("\n")
+    starts = {}
+    for i, line in enumerate(lines, 1):
+        found = re.match(r"namespace s(\d+) \{", line)
+        if found:
+            starts[i] = int(found.group(1))
+    out = {}
+    # A finding outside every scenario belongs to the one that its notes name.
+    text = ""
+    for found in LINE.finditer(run.stderr):
+        if found.group("level") == "error":
+            text = found.group("text")
+        above = [i for i in starts if i <= int(found.group("line"))]
+        if text and found.group("file") == source and above:
+            out.setdefault(starts[max(above)], text)
+            text = ""
+    if run.returncode not in (0, 1) or (run.returncode == 1 and not out):
+        raise SystemExit("%s: %s" % (source, run.stderr[-2000:]))
+    return out
+
+
+def races(binary, number, times):
+    for _ in range(times):
+        try:
+            run = subprocess.run(
+                [binary, str(number)], capture_output=True, text=True, timeout=60,
+                env=dict(os.environ, TSAN_OPTIONS="exitcode=66 halt_on_error=1"),
+            )
+        except subprocess.TimeoutExpired:
+            return "hangs"
+        if run.returncode == 66:
+            return "races"
+        if run.returncode:
+            return "exits with %d" % run.returncode
+    return ""
+
+
+def one(seed, given):
+    text, scenarios = generate.program(seed, given.count)
+    source = os.path.join(given.keep, "s%d.cpp" % seed)
+    with open(source, "w") as out:
+        out.write(text)
+    default = verdicts(source, scenarios, "default", given)
+    strict = verdicts(source, scenarios, "strict", given)
+    binary = source[:-4]
+    subprocess.run(
+        [
+            os.path.join(given.llvm_bin, "clang++"), "-std=c++20", "-O0", "-g",
+            "-fsanitize=thread", "-pthread", "-w", "-I" + given.annotations, source,
+            "-o", binary,
+        ],
+        check=True,
+    )
+    rows = []
+    for s in scenarios:
+        truth = races(binary, s.number, given.times)
+        rows.append((seed, s, default.get(s.number), strict.get(s.number), truth))
+    os.remove(binary)
+    return rows
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--llvm-bin", required=True)
+    parser.add_argument("--plugin", required=True)
+    parser.add_argument("--annotations", required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--programs", type=int, default=4)
+    parser.add_argument("--count", type=int, default=40)
+    parser.add_argument("--times", type=int, default=2)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--keep", default="")
+    given = parser.parse_args()
+    if given.keep:
+        os.makedirs(given.keep, exist_ok=True)
+    else:
+        scratch = tempfile.TemporaryDirectory(prefix="fearless-soundness-")
+        given.keep = scratch.name
+    rows = []
+    with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
+        seeds = range(given.seed, given.seed + given.programs)
+        for part in pool.map(lambda seed: one(seed, given), seeds):
+            rows += part
+    bugs = []
+    for seed, s, default, strict, truth in rows:
+        name = "seed %d scenario %d (%s)" % (seed, s.number, s.code().split("\n")[0][3:])
+        if truth and not strict:
+            bugs.append("UNSOUND: strict mode accepts %s, which %s" % (name, truth))
+        if truth and s.is_marked and not default:
+            bugs.append("UNSOUND: default mode accepts %s at a marked boundary, which %s" % (name, truth))
+        # A marked boundary demands proof in both modes.
+        if default and not s.label and not truth and not s.is_marked:
+            bugs.append("IMPRECISE: default mode rejects %s: %s" % (name, default))
+        if truth and not s.label:
+            bugs.append("GENERATOR: %s %s" % (name, truth))
+    safe = [r for r in rows if not r[1].label]
+    racy = [r for r in rows if r[1].label]
+
+    def rate(part, whole):
+        return "%d of %d (%.1f %%)" % (
+            len(part), len(whole), 100.0 * len(part) / max(1, len(whole)))
+
+    print("scenarios: %d, seeds %d to %d" % (
+        len(rows), given.seed, given.seed + given.programs - 1))
+    print("racy, found by ThreadSanitizer:   ", rate([r for r in racy if r[4]], racy))
+    print("racy, rejected in strict mode:    ", rate([r for r in racy if r[3]], racy))
+    print("racy, rejected in default mode:   ", rate([r for r in racy if r[2]], racy))
+    print("safe, accepted in strict mode:    ", rate([r for r in safe if not r[3]], safe))
+    stock = [r for r in safe if not r[1].is_marked]
+    print("safe, rejected in default mode:   ", rate([r for r in stock if r[2]], stock))
+    for bug in bugs:
+        print(bug)
+    return 1 if bugs else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
