@@ -327,6 +327,9 @@ void BodyGenerator::statement(const Stmt *S) {
       Current->push_back(make(Fact::Suspend, {}, location(S->getBeginLoc())));
     unknown(S);
     break;
+  case Stmt::CXXThrowExprClass:
+    unwind(cast<CXXThrowExpr>(S));
+    break;
   case Stmt::GCCAsmStmtClass:
   case Stmt::MSAsmStmtClass:
     unknown(S);
@@ -335,6 +338,43 @@ void BodyGenerator::statement(const Stmt *S) {
     // Expressions that touch no memory of their own: their operands are
     // statements of the block.
     break;
+  }
+}
+
+/// The variables between a throw and its handler end, the last one first;
+/// Clang's graph says so of other jumps only.
+void BodyGenerator::unwind(const CXXThrowExpr *Throw) {
+  const Location Loc = location(Throw->getBeginLoc());
+  auto End = [&](const Stmt *Declaration) {
+    if (const auto *Declares = dyn_cast_or_null<DeclStmt>(Declaration))
+      for (const Decl *D :
+           llvm::reverse(llvm::SmallVector<const Decl *, 2>(Declares->decls())))
+        if (const auto *Variable = dyn_cast<VarDecl>(D))
+          lifetimeEnds(Variable, Loc);
+  };
+  const Stmt *Inner = Throw;
+  for (const Stmt *Outer = parent(Inner); Outer;
+       Inner = Outer, Outer = parent(Outer)) {
+    if (isa<LambdaExpr>(Outer))
+      return;
+    if (const auto *Try = dyn_cast<CXXTryStmt>(Outer);
+        Try && Try->getTryBlock() == Inner)
+      return;
+    if (const auto *Block = dyn_cast<CompoundStmt>(Outer)) {
+      bool IsBefore = false;
+      for (const Stmt *Each : llvm::reverse(Block->body())) {
+        if (IsBefore)
+          End(Each);
+        IsBefore |= Each == Inner;
+      }
+    } else if (const auto *For = dyn_cast<ForStmt>(Outer)) {
+      End(For->getInit());
+    } else if (const auto *If = dyn_cast<IfStmt>(Outer)) {
+      End(If->getConditionVariableDeclStmt());
+      End(If->getInit());
+    } else if (const auto *Range = dyn_cast<CXXForRangeStmt>(Outer)) {
+      End(Range->getLoopVarStmt());
+    }
   }
 }
 

@@ -29,6 +29,7 @@ private:
   void exitFacts();
   void element(const clang::CFGElement &Element);
   void statement(const clang::Stmt *S);
+  void unwind(const clang::CXXThrowExpr *Throw);
   void initializer(const clang::CXXCtorInitializer *Init);
   void endLifetimes();
   void lifetimeEnds(const clang::VarDecl *Variable, Location Loc);
@@ -62,6 +63,7 @@ private:
                  llvm::ArrayRef<const clang::Expr *> Arguments);
   void synchronize(const clang::Expr *Call, PlaceId Object, bool Acquires,
                    bool Releases, const clang::Expr *Stored, Location Loc);
+  bool isRelaxed(const clang::CallExpr *Call) const;
   Ref synchronizer(const clang::Expr *E);
   PlaceId promiseOf(const clang::Expr *Future);
   void byDeclaration(const clang::Expr *Call, const clang::FunctionDecl *Callee,

@@ -171,12 +171,31 @@ void BodyGenerator::operation(const OperationModel &Model, const Expr *Call,
     On(Args[Model.On]);
 }
 
+/// An atomic operation that asks for no order, in a unit without fences.
+bool BodyGenerator::isRelaxed(const CallExpr *Call) const {
+  if (P.usesFences())
+    return false;
+  for (const Expr *Argument : Call->arguments()) {
+    const auto *Order = Argument->getType()->getAs<EnumType>();
+    Expr::EvalResult Value;
+    if (Order && Order->getDecl()->getName() == "memory_order" &&
+        !Argument->isValueDependent() &&
+        Argument->EvaluateAsInt(Value, P.context()))
+      return Value.Val.getInt().isZero();
+  }
+  return false;
+}
+
 /// An operation of a synchronising object: each may order threads.
 void BodyGenerator::synchronize(const Expr *Call, PlaceId Object, bool Acquires,
                                 bool Releases, const Expr *Stored,
                                 Location Loc) {
   // Where a flag decides a branch, each edge knows what was seen.
   const auto *Written = dyn_cast<CallExpr>(Call);
+  if (Written && isRelaxed(Written)) {
+    add(Fact::Use, Object, Loc);
+    return;
+  }
   const bool IsFlag = Written && flagRead(Written);
   if (Acquires && !(IsFlag && decidesBranch(Call)))
     add(Fact::Acquire, Object, Loc);
@@ -428,8 +447,14 @@ void BodyGenerator::applySummary(const Summary &S, const FunctionDecl *Callee,
                                  const Expr *Object, Arguments Args,
                                  const Expr *Call) {
   Substitution Sub(*this, Callee, Object, Args);
-  if (isa<CXXConstructorDecl>(Callee))
-    Sub.setObject(destinationOf(Call));
+  if (isa<CXXConstructorDecl>(Callee)) {
+    // One thread makes a static object, and the others wait for it.
+    const PlaceId To = destinationOf(Call);
+    const Place *Where = To ? &P.places().get(To) : nullptr;
+    const bool IsStatic =
+        Where && Where->Kind == Place::Global && Where->Path.empty();
+    Sub.setObject(IsStatic ? PlaceId() : To);
+  }
   else if (Call->getType()->isRecordType() || Call->getType()->isPointerType())
     Sub.setResult(destinationOf(Call));
   applyEffects(S, Sub, Call, location(Call->getExprLoc()));

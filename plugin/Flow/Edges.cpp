@@ -127,7 +127,8 @@ void BodyGenerator::holds(const Expr *Condition, bool Value,
 const Expr *BodyGenerator::flagRead(const CallExpr *Call) const {
   const Expr *Object = objectOf(Call);
   const FunctionDecl *Callee = Call->getDirectCallee();
-  if (!Object || !Callee || !Call->getType()->isBooleanType())
+  if (!Object || !Callee || !Call->getType()->isBooleanType() ||
+      isRelaxed(Call))
     return nullptr;
   const TypeModel *Model = Builder.modelOf(
       Object->getType()->isPointerType() ? Object->getType()->getPointeeType()

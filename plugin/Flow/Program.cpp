@@ -28,8 +28,26 @@ Program::Program(const Unit &U, TraitSolver &Solver) : U(U), Solver(Solver) {
   for (const Boundary &B : U.Boundaries)
     Boundaries[B.Call] = &B;
   HasLockMarks = !U.LockUsers.empty();
+  UsesFences = isReferenced("atomic_thread_fence");
 }
 Program::~Program() = default;
+
+/// Whether the unit names the function std::\p Name, or the global one.
+bool Program::isReferenced(llvm::StringRef Name) const {
+  auto &Ctx = const_cast<ASTContext &>(context());
+  const DeclarationName Id(&Ctx.Idents.get(Name));
+  auto AnyIn = [&](const DeclContext *Scope) {
+    return Scope && llvm::any_of(Scope->lookup(Id), [](const NamedDecl *D) {
+             return D->isReferenced();
+           });
+  };
+  const TranslationUnitDecl *All = Ctx.getTranslationUnitDecl();
+  return AnyIn(All) ||
+         llvm::any_of(All->lookup(&Ctx.Idents.get("std")),
+                      [&](const NamedDecl *D) {
+                        return AnyIn(dyn_cast<NamespaceDecl>(D));
+                      });
+}
 
 const Boundary *Program::boundaryAt(const Expr *Call) const {
   return Boundaries.lookup(Call);

@@ -86,6 +86,10 @@ public:
   };
   const std::vector<Unguarded> &unguarded(bool Strict);
 
+  /// Whether the unit calls std::atomic_thread_fence: then relaxed operations
+  /// may order threads.
+  bool usesFences() const { return UsesFences; }
+
   PlaceTable &places() { return Places; }
   TraitSolver &solver() { return Solver; }
   const clang::ASTContext &context() const { return Solver.context(); }
@@ -96,6 +100,7 @@ public:
   }
 
 private:
+  bool isReferenced(llvm::StringRef Name) const;
   bool defers(const clang::FunctionDecl *Function, bool Strict) const;
 
   struct Entry;
@@ -110,6 +115,7 @@ private:
   llvm::DenseMap<const clang::ValueDecl *, llvm::SmallVector<GuardMark, 1>>
       Guards;
   bool HasLockMarks = false;
+  bool UsesFences = false;
   std::optional<std::vector<Unguarded>> UnguardedByMode[2];
   Summary Nothing;
 };

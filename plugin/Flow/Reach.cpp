@@ -384,6 +384,16 @@ void Reach::addCall(const CallExpr *Call, bool Certain, Sources &Out) {
     addArguments(Args, Certain && Known, Out);
     return;
   }
+  // What a visible body returns is known.
+  const PlaceId Returns = P.summary(Callee).Returns;
+  const Place *Where = Returns ? &P.places().get(Returns) : nullptr;
+  if (Where && Where->Kind == Place::This && Object)
+    return add(Object, Certain, Out);
+  if (Where && Where->Kind == Place::Local)
+    for (unsigned I = 0; I != Args.size() && I != Callee->getNumParams(); ++I)
+      if (P.places().get(Returns).Root ==
+          Callee->getParamDecl(I)->getCanonicalDecl())
+        return add(Args[I], Certain, Out);
   if (Object && !isSync(Object->getType()))
     add(Object, false, Out);
   addArguments(Args, false, Out);
