@@ -77,6 +77,19 @@ static bool isPluginFlag(StringRef Flag) {
   return Flag.consume_front("-fplugin") || Flag.consume_front("-fpass-plugin=");
 }
 
+/// What writes files of its own beside the output, or makes messages that are
+/// not for reading.
+static bool isOutputFlag(StringRef Flag) {
+  return Flag.consume_front("-ftime-trace") || Flag.consume_front("-fdiagnostics-format=") ||
+         Flag.consume_front("-fmodule-output") || Flag.consume_front("-fproc-stat-report") ||
+         Flag.consume_front("-fcrash-diagnostics");
+}
+
+/// "--serialize-diagnostics FILE".
+static size_t lengthOfLog(StringRef Flag) {
+  return Flag == "--serialize-diagnostics" || Flag == "-serialize-diagnostics" ? 2 : 0;
+}
+
 static std::vector<std::string> clean(std::vector<std::string> Command,
                                       StringRef File) {
   // clang-cl's or arm-none-eabi-g++'s meaning is in the name of the program,
@@ -95,7 +108,12 @@ static std::vector<std::string> clean(std::vector<std::string> Command,
       I += Pch;
       continue;
     }
-    if (!isKnownGccFlag(Command[I]) && !isPluginFlag(Command[I]))
+    if (size_t Log = lengthOfLog(Command[I])) {
+      I += Log;
+      continue;
+    }
+    if (!isKnownGccFlag(Command[I]) && !isPluginFlag(Command[I]) &&
+        !isOutputFlag(Command[I]))
       Out.push_back(std::move(Command[I]));
     ++I;
   }
