@@ -117,6 +117,11 @@ private:
                            const clang::Expr *Object,
                            llvm::ArrayRef<const clang::Expr *> Arguments,
                            const clang::Expr *Call);
+  /// What a callee locks, for itself.
+  void applyTaken(const Summary &S, const clang::FunctionDecl *Callee,
+                  const clang::Expr *Object,
+                  llvm::ArrayRef<const clang::Expr *> Arguments,
+                  const clang::Expr *Call);
   /// The facts that hold where \p Condition was found to be \p Value.
   void assume(const clang::Expr *Condition, bool Value,
               llvm::SmallVectorImpl<Fact> &Into);

@@ -103,6 +103,7 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
   if (ObjectIsSync && isSeen(Callee, Class)) {
     // Its accesses are ordered, but it may lock for its caller.
     applyNeeds(P.summary(Callee), Callee, Object, Args, Call);
+    applyTaken(P.summary(Callee), Callee, Object, Args, Call);
     applyLockOperations(P.summary(Callee), Callee, Object, Args, Call);
   }
   erasedCall(Call, Object);
@@ -483,6 +484,8 @@ void BodyGenerator::applyEffects(const Summary &S, Substitution &Sub,
     for (const HeldLock &Lock : A.Locks)
       if (PlaceId Here = Sub.apply(Lock.P))
         Each.Locks.push_back({Here, Lock.Shared});
+      else if (!Sub.isOwn(Lock.P))
+        Each.Certain = false; // under some lock
     for (PlaceId Acquired : A.Acquired)
       if (PlaceId Here = Sub.applySynchronizer(Acquired))
         Each.Acquired.push_back(Here);
@@ -516,6 +519,7 @@ void BodyGenerator::applyEffects(const Summary &S, Substitution &Sub,
         Operation.K != Fact::Unlock)
       add(Operation.K, Sub.applyHandle(Operation.P), Loc, Operation.Certain,
           Sub.applyHandle(Operation.Q));
+  applyTaken(S, Callee, Object, Args, Call);
   if (S.E.NumUnknown) {
     Out.NumUnknown += S.E.NumUnknown;
     add(Fact::Unknown, {}, Loc);

@@ -40,6 +40,8 @@ llvm::StringRef fearless::flow::name(Fact::Kind K) {
     return "require";
   case Fact::Publish:
     return "publish";
+  case Fact::Taken:
+    return "taken";
   case Fact::Suspend:
     return "suspend";
   case Fact::Unknown:

@@ -80,6 +80,8 @@ struct Fact {
     Require,
     /// From here on other threads may know object P, which was new.
     Publish,
+    /// A callee takes lock P and releases it again: see TakenLock.
+    Taken,
     /// The coroutine is suspended, and may go on in another thread.
     Suspend,
     /// A construct that is not understood.
@@ -103,7 +105,7 @@ struct Fact {
   llvm::SmallVector<PlaceId, 1> Released{};
   /// The handles whose threads the callee has joined before it.
   llvm::SmallVector<PlaceId, 1> Ended{};
-  /// For Require: its number in FunctionFacts::Needs.
+  /// For Require: its number in FunctionFacts::Needs; for Taken: in Taken.
   unsigned Need = 0;
 };
 
@@ -148,6 +150,25 @@ struct Need {
   llvm::SmallVector<Location, 1> Through{};
   /// Locks held on the way, inside the callees.
   llvm::SmallVector<HeldLock, 1> Locks{};
+};
+
+/// A lock that code waits for, and those that it holds meanwhile.
+struct TakenLock {
+  PlaceId Lock{};
+  bool Shared = false;
+  /// It is taken whenever the function is called, or no parameter says when.
+  bool Certain = true;
+  /// It was held before, and released: whose caller holds it does not wait.
+  bool Again = false;
+  Location Loc = 0;
+  struct Holding {
+    PlaceId P;
+    bool Shared = false;
+    Location Since = 0;
+  };
+  llvm::SmallVector<Holding, 1> Held{};
+  /// The calls that lead to it, innermost first.
+  llvm::SmallVector<Location, 1> Through{};
 };
 
 /// An access further away than this is no evidence for default mode: each call
@@ -205,6 +226,8 @@ struct SpawnInfo {
   bool EndsInCall = false;
   /// Ends when a scope does that is not this function's.
   bool EndsWithScope = false;
+  /// The locks it takes.
+  std::vector<TakenLock> Takes;
   /// Several threads run the body at once.
   bool IsMany = false;
   /// Roots declared inside the loop that spawns: each round has its own.
@@ -238,6 +261,8 @@ struct FunctionFacts {
   /// Locks that the caller must hold (REQUIRES).
   llvm::SmallVector<PlaceId, 1> Required;
   std::vector<fearless::flow::Need> Needs;
+  /// What callees lock.
+  std::vector<TakenLock> Taken;
   /// Locks that are held and may be any: a parameter's, a guard's from outside.
   std::set<PlaceId> AnyLock;
   /// Objects that nobody else knows until they are published.

@@ -206,6 +206,7 @@ void LiveThreads::transfer(State &S, const Fact &Each) const {
   case Fact::Expire:
   case Fact::Require:
   case Fact::Publish:
+  case Fact::Taken:
   case Fact::Suspend:
   case Fact::Unknown:
     break;

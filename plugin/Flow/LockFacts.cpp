@@ -328,6 +328,9 @@ bool BodyGenerator::lockCall(const Expr *Call, const FunctionDecl *Callee,
     Declared = true;
     switch (Effect.K) {
     case CapabilityEffect::Acquire:
+      // A guard that is returned holds it, as long as it lives.
+      if (isGuard(Callee->getReturnType()))
+        break;
       add(Effect.Shared ? Fact::LockShared : Fact::Lock, Lock, Loc, true,
           Owner);
       break;
@@ -355,6 +358,24 @@ bool BodyGenerator::lockCall(const Expr *Call, const FunctionDecl *Callee,
     return false;
   lockOperation(Named->Does, Object, Call);
   return true;
+}
+
+void BodyGenerator::applyTaken(const Summary &S, const FunctionDecl *Callee,
+                               const Expr *Object, Arguments Args,
+                               const Expr *Call) {
+  if (S.Takes.empty())
+    return;
+  ExactScope Exact(Builder);
+  Substitution Sub(*this, Callee, Object, Args);
+  if (isa<CXXConstructorDecl>(Callee))
+    Sub.setObject(handleOf(Call).Owner);
+  for (TakenLock Each : Sub.apply(S.Takes)) {
+    Each.Through.push_back(location(Call->getExprLoc()));
+    Fact Here = make(Fact::Taken, Each.Lock, location(Call->getExprLoc()));
+    Here.Need = static_cast<unsigned>(Out.Taken.size());
+    Out.Taken.push_back(std::move(Each));
+    Current->push_back(std::move(Here));
+  }
 }
 
 /// What a callee leaves locked or unlocked for its caller.

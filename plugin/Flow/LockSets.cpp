@@ -161,6 +161,7 @@ void LockSets::transfer(State &S, const Fact &Each) const {
   case Fact::Release:
   case Fact::Require:
   case Fact::Publish:
+  case Fact::Taken:
   case Fact::Suspend:
   case Fact::Unknown:
     break;

@@ -125,6 +125,7 @@ public:
   }
 
   PlaceTable &places() { return Places; }
+  const PlaceTable &places() const { return Places; }
 
 private:
   friend class ExactScope;

@@ -4,6 +4,8 @@
 
 #include "Flow/FactsGenerator.h"
 #include "Flow/LiveThreads.h"
+#include "Flow/LockOrder.h"
+#include "Flow/LockSpans.h"
 #include "Support/LLVMCompat.h"
 
 #include "clang/AST/ASTContext.h"
@@ -101,6 +103,17 @@ static void leaveNeeds(const FunctionFacts &F, const FunctionDecl *Function,
         S.Publishes.push_back(Each.P);
 }
 
+/// Whether a flag or a guard that is passed in may say that the caller has
+/// locked already.
+static bool decidesByParameter(const FunctionDecl *Function,
+                               const ModelTable &Models) {
+  return llvm::any_of(Function->parameters(), [&](const ParmVarDecl *P) {
+    const QualType Type = P->getType().getNonReferenceType();
+    return Type->isBooleanType() || Type->isEnumeralType() ||
+           isGuardClass(Type, Models);
+  });
+}
+
 Program::Entry &Program::entry(const FunctionDecl *Function) {
   auto &Slot = Entries[Function];
   if (!Slot)
@@ -151,6 +164,8 @@ Program::Entry &Program::entry(const FunctionDecl *Function) {
     }
     llvm::erase_if(S.E.Acquires, IsLocal);
     llvm::erase_if(S.E.Releases, IsLocal);
+    S.Takes = takenLocks(*E.Facts, Places,
+                         decidesByParameter(Function, Solver.models()));
     for (const StillRunning &Left : E.Found.RunningAtExit)
       S.Leaves.push_back({E.Facts->Spawns[Left.Thread.Value], Left.Owner,
                           Left.IsDetached});

@@ -38,6 +38,8 @@ struct Summary {
   /// What callers must see to: of a lambda, of a private function that leaves
   /// the lock to its callers, of what is run for a caller.
   std::vector<Need> Needs;
+  /// The locks it takes, released again or not.
+  std::vector<TakenLock> Takes;
   /// The object or parameters that others may know afterwards.
   llvm::SmallVector<PlaceId, 1> Publishes;
   /// The body was seen.

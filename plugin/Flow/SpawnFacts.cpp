@@ -192,6 +192,7 @@ void BodyGenerator::bodyOf(const Handed &Callable,
   Into.Body.Acquires.append(E.Acquires.begin(), E.Acquires.end());
   Into.Body.Releases.append(E.Releases.begin(), E.Releases.end());
   Into.Body.NumUnknown += E.NumUnknown + Sub.numLost();
+  Into.Takes = Sub.apply(S->Takes);
 }
 
 /// What the thread refers to and does not own.

@@ -53,6 +53,22 @@ PlaceId Substitution::rebase(PlaceId Callees, PlaceId From, Ref To) {
   return {};
 }
 
+/// A variable of the callee's own, not one of a function around it.
+bool Substitution::isLocal(const VarDecl *Variable) const {
+  for (const DeclContext *Scope = Variable->getDeclContext(); Scope;
+       Scope = Scope->getParent())
+    if (Scope == Callee)
+      return true;
+  return false;
+}
+
+bool Substitution::isOwn(PlaceId Callees) const {
+  const PlaceTable &Places = Caller.Builder.places();
+  const Place &Where = Places.get(Callees);
+  return Where.Kind == Place::Local && !Places.hasDeref(Callees) &&
+         isLocal(static_cast<const VarDecl *>(Where.Root));
+}
+
 PlaceId Substitution::apply(PlaceId Callees) {
   if (!Callees)
     return {};
@@ -87,7 +103,8 @@ PlaceId Substitution::apply(PlaceId Callees) {
   const auto *Variable = static_cast<const VarDecl *>(Where.Root);
   const auto *Parameter = dyn_cast<ParmVarDecl>(Variable);
   if (!Parameter || Parameter->getDeclContext() != Callee)
-    return Builder.resolve(Callees); // captured: the same variable
+    return isLocal(Variable) ? PlaceId()
+                             : Builder.resolve(Callees); // captured: the same
   const unsigned Index = Parameter->getFunctionScopeIndex();
   if (Element && Arguments.empty() && Parameter->getType()->isReferenceType())
     return Places.rebase(Callees, Builder.variable(Parameter), Element);
@@ -178,6 +195,8 @@ void Substitution::apply(Effects &E) {
     for (const HeldLock &Lock : A.Locks)
       if (PlaceId Here = apply(Lock.P))
         Locks.push_back({Here, Lock.Shared});
+      else if (!isOwn(Lock.P))
+        A.Certain = false; // under some lock, which has no name here
     A.Locks = std::move(Locks);
     All(A.Acquired);
     All(A.Released);
@@ -188,8 +207,28 @@ void Substitution::apply(Effects &E) {
   All(E.Releases);
 }
 
+std::vector<TakenLock>
+Substitution::apply(const std::vector<TakenLock> &Takes) {
+  const unsigned Before = Lost;
+  std::vector<TakenLock> Out;
+  for (TakenLock Each : Takes) {
+    Each.Lock = apply(Each.Lock);
+    if (!Each.Lock)
+      continue;
+    llvm::SmallVector<TakenLock::Holding, 1> Held;
+    for (TakenLock::Holding H : Each.Held)
+      if ((H.P = apply(H.P)))
+        Held.push_back(H);
+    Each.Held = std::move(Held);
+    Out.push_back(std::move(Each));
+  }
+  Lost = Before; // a lock that is not followed hides no access
+  return Out;
+}
+
 void Substitution::apply(SpawnInfo &Thread) {
   apply(Thread.Body);
+  Thread.Takes = apply(Thread.Takes);
   llvm::SmallVector<SpawnInfo::Borrow, 4> Borrows;
   for (SpawnInfo::Borrow &B : Thread.Borrows)
     if (PlaceId Here = apply(B.P)) {

@@ -39,11 +39,16 @@ public:
   void apply(SpawnInfo &Thread);
   /// The same for a handle, which may be passed by value and moved on.
   PlaceId applyHandle(PlaceId Callees);
+  /// Whether it is a part of one of the callee's own variables.
+  bool isOwn(PlaceId Callees) const;
+  /// Without the locks of the callee's own.
+  std::vector<TakenLock> apply(const std::vector<TakenLock> &Takes);
 
   /// How many places could not be followed into the caller.
   unsigned numLost() const { return Lost; }
 
 private:
+  bool isLocal(const clang::VarDecl *Variable) const;
   PlaceId rebase(PlaceId Callees, PlaceId From, Ref To);
 
   BodyGenerator &Caller;
