@@ -147,6 +147,10 @@ public:
   // A guard, however it is made, has a variable or is a temporary.
   bool VisitVarDecl(VarDecl *Variable) {
     locks(Variable->getType());
+    if (Variable->hasGlobalStorage() && !Variable->getType()->isDependentType() &&
+        !Variable->getDeclContext()->isDependentContext() &&
+        Variable->isThisDeclarationADefinition() != VarDecl::DeclarationOnly)
+      Out.Globals.push_back(Variable);
     return true;
   }
   bool VisitMaterializeTemporaryExpr(MaterializeTemporaryExpr *E) {

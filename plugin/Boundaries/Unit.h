@@ -59,6 +59,8 @@ struct Unit {
   std::vector<const clang::FunctionDecl *> Functions;
   /// Those of them that make guards or call locks.
   std::vector<const clang::FunctionDecl *> Lockers;
+  /// Variables with static storage, where they are defined.
+  std::vector<const clang::VarDecl *> Globals;
   /// Functions that are named other than to call them: anybody may call those.
   llvm::DenseSet<const clang::FunctionDecl *> AddressTaken;
 };

@@ -7,6 +7,8 @@
 #include "Checks/CrossingFinding.h"
 #include "Flow/LockOrder.h"
 
+#include <set>
+
 using namespace clang;
 using namespace fearless;
 using namespace fearless::flow;
@@ -39,9 +41,22 @@ static void describe(const Deadlock &D, Finding &F) {
   }
 }
 
+/// Where fearless-unguarded says that a function EXCLUDES a lock that is held.
+static std::set<Location> excluded(const AnalyzedUnit &U) {
+  std::set<Location> Out;
+  if (U.Opts.isEnabled("fearless-unguarded"))
+    for (const Program::Unguarded &Each :
+         U.Flow.program().unguarded(U.Opts.Mode == Mode::Strict))
+      if (Each.Unmet.N.K == Need::Absence)
+        Out.insert(Each.Unmet.N.Loc);
+  return Out;
+}
+
 void DeadlockCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
+  const std::set<Location> Excluded = excluded(U);
   for (const Deadlock &D : deadlocks(U.Unit, U.Flow.program())) {
-    if (U.Opts.Mode != Mode::Strict && !D.Certain)
+    if ((U.Opts.Mode != Mode::Strict && !D.Certain) ||
+        (D.K == Deadlock::Twice && Excluded.count(D.Loc)))
       continue;
     Finding F;
     F.Check = Name;

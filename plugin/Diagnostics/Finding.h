@@ -21,6 +21,8 @@ namespace fearless {
 struct Note {
   clang::SourceLocation Loc;
   std::string Text;
+  /// One of several ways out.
+  llvm::SmallVector<clang::FixItHint, 1> Fixes{};
 };
 
 struct Finding {

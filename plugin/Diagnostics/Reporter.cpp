@@ -8,7 +8,7 @@ using namespace fearless;
 std::vector<Note> Finding::explanation() const {
   std::vector<Note> Out;
   for (const Note &N : Notes)
-    Out.push_back({N.Loc.isValid() ? N.Loc : Loc, N.Text});
+    Out.push_back({N.Loc.isValid() ? N.Loc : Loc, N.Text, N.Fixes});
   if (!Instantiation.empty())
     Out.push_back({Loc, "in the instantiation '" + Instantiation + "'"});
   if (!Help.empty())
@@ -28,6 +28,8 @@ void fearless::emit(DiagnosticsEngine &Diags, const Finding &F,
   const std::vector<Note> Explanation = F.explanation();
   for (const Note &N : Explanation) {
     auto Builder = Emit(N.Loc, DiagnosticIDs::Note, N.Text);
+    for (const FixItHint &Fix : N.Fixes)
+      Builder << Fix;
     // The fixes belong to the help, which is last.
     if (!F.Help.empty() && &N == &Explanation.back())
       for (const FixItHint &Fix : F.Fixes)

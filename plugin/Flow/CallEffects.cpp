@@ -51,7 +51,9 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
   const CXXRecordDecl *Class = classOf(Object);
   if (const OperationModel *Model =
           P.solver().models().operation(Callee, Class);
-      Model && Model->Does != OperationKind::Bind) {
+      Model && Model->Does != OperationKind::Bind &&
+      Model->Does != OperationKind::Unsafe &&
+      Model->Does != OperationKind::Post) {
     const PlaceId Once = onceOf(Callee, Args);
     add(Fact::Lock, Once, location(Call->getExprLoc()));
     if (!Once)
@@ -160,6 +162,8 @@ void BodyGenerator::operation(const OperationModel &Model, const Expr *Call,
     case OperationKind::Read:
     case OperationKind::Write:
     case OperationKind::Copy:
+    case OperationKind::Unsafe:
+    case OperationKind::Post:
       break;
     }
   };

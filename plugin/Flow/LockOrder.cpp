@@ -9,6 +9,7 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 
+#include <algorithm>
 #include <map>
 
 using namespace clang;
@@ -379,7 +380,7 @@ void Finder::report(llvm::ArrayRef<const OrderEdge *> Path) {
   auto At = [](const OrderEdge *E) {
     return E->Taken.Through.empty() ? E->Taken.Loc : E->Taken.Through.back();
   };
-  const auto *Last = llvm::max_element(Path, [&](const OrderEdge *A, const OrderEdge *B) {
+  const auto *Last = std::max_element(Path.begin(), Path.end(), [&](const OrderEdge *A, const OrderEdge *B) {
     return SM.isBeforeInTranslationUnit(
         SourceLocation::getFromRawEncoding(At(A)),
         SourceLocation::getFromRawEncoding(At(B)));

@@ -155,20 +155,24 @@ public:
 };
 } // namespace
 
+void fearless::flow::forEachUseIn(
+    const Stmt *Code,
+    llvm::function_ref<void(const ValueDecl *, const Expr *, Use)> Seen) {
+  if (!Code)
+    return;
+  auto *Root = const_cast<Stmt *>(Code);
+  ParentMap Parents(Root);
+  UseVisitor([&](const ValueDecl *D, const Expr *E) {
+    if (isa<VarDecl, FieldDecl>(D))
+      Seen(cast<ValueDecl>(D->getCanonicalDecl()), E, useOf(E, Parents));
+  }).TraverseStmt(Root);
+}
+
 void fearless::flow::forEachUse(
     const FunctionDecl *Function,
     llvm::function_ref<void(const ValueDecl *, const Expr *, Use)> Seen) {
-  auto In = [&](Stmt *Root) {
-    if (!Root)
-      return;
-    ParentMap Parents(Root);
-    UseVisitor([&](const ValueDecl *D, const Expr *E) {
-      if (isa<VarDecl, FieldDecl>(D))
-        Seen(cast<ValueDecl>(D->getCanonicalDecl()), E, useOf(E, Parents));
-    }).TraverseStmt(Root);
-  };
   if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function))
     for (const CXXCtorInitializer *Init : Constructor->inits())
-      In(Init->getInit());
-  In(Function->getBody());
+      forEachUseIn(Init->getInit(), Seen);
+  forEachUseIn(Function->getBody(), Seen);
 }

@@ -31,6 +31,12 @@ void forEachUse(
     llvm::function_ref<void(const clang::ValueDecl *, const clang::Expr *, Use)>
         Seen);
 
+/// The same for one expression, such as an initialiser.
+void forEachUseIn(
+    const clang::Stmt *Code,
+    llvm::function_ref<void(const clang::ValueDecl *, const clang::Expr *, Use)>
+        Seen);
+
 } // namespace fearless::flow
 
 #endif // FEARLESS_FLOW_USES_H

@@ -108,8 +108,12 @@ private:
       for (const FixItHint &Fix : F.Fixes)
         Headline << Fix;
     }
-    for (const Note &N : F.explanation())
-      diag(N.Loc, "%0", DiagnosticIDs::Note) << N.Text;
+    for (const Note &N : F.explanation()) {
+      auto Line = diag(N.Loc, "%0", DiagnosticIDs::Note);
+      Line << N.Text;
+      for (const FixItHint &Fix : N.Fixes)
+        Line << Fix;
+    }
   }
 
   const llvm::StringRef Published;

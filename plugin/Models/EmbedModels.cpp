@@ -113,7 +113,8 @@ int main(int Argc, char **Argv) {
   OS << "};\nconstexpr OperationModel Operations[] = {\n";
   for (const OperationModel &O : All.models().Operations)
     OS << "  {" << quoted(O.Function) << ", OperationKind(" << unsigned(O.Does)
-       << "), " << int(O.On) << "},\n";
+       << "), " << int(O.On) << ", " << quoted(O.Why) << ", "
+       << quoted(O.Instead) << ", " << quoted(O.Role) << "},\n";
   OS << "};\n";
 
   std::error_code EC;

@@ -141,6 +141,10 @@ enum class OperationKind : uint8_t {
   /// Reads from what argument 0 (1, if On is 0) refers to, and writes to
   /// what argument On does.
   Copy,
+  /// Uses state of its own that all threads share.
+  Unsafe,
+  /// Has its argument run on the thread with a role.
+  Post,
 };
 
 struct OperationModel {
@@ -151,6 +155,10 @@ struct OperationModel {
   OperationKind Does;
   /// The argument it is done to, Object or AllArguments.
   int8_t On;
+  /// Unsafe: the state and what to call instead; Post: the role. Or empty.
+  const char *Why = "";
+  const char *Instead = "";
+  const char *Role = "";
 };
 
 /// A variable of which more is known than its type says (std::cout).

@@ -202,6 +202,8 @@ template <> struct ScalarEnumerationTraits<OperationKind> {
     IO.enumCase(K, "read", OperationKind::Read);
     IO.enumCase(K, "write", OperationKind::Write);
     IO.enumCase(K, "copy", OperationKind::Copy);
+    IO.enumCase(K, "thread-unsafe", OperationKind::Unsafe);
+    IO.enumCase(K, "post", OperationKind::Post);
   }
 };
 
@@ -224,6 +226,14 @@ template <> struct MappingTraits<OperationEntry> {
     IO.mapRequired("function", E.Function);
     IO.mapRequired("does", E.Does);
     IO.mapOptional("on", E.On);
+    IO.mapOptional("why", E.Why);
+    IO.mapOptional("instead", E.Instead);
+    IO.mapOptional("role", E.Role);
+  }
+  static std::string validate(IO &, OperationEntry &E) {
+    if (E.Does == OperationKind::Post && E.Role.empty())
+      return "post needs a role";
+    return {};
   }
 };
 
@@ -334,5 +344,6 @@ void OwnedModels::add(const ModelText &Text) {
       Objects.push_back({copy(Name), copy(E.Sync)});
   for (const OperationEntry &E : Text.Operations)
     for (const std::string &Name : E.Function.Items)
-      Operations.push_back({copy(Name), E.Does, E.On.Index});
+      Operations.push_back({copy(Name), E.Does, E.On.Index, copy(E.Why),
+                            copy(E.Instead), copy(E.Role)});
 }

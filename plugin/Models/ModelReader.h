@@ -85,6 +85,7 @@ struct OnText {
 struct OperationEntry {
   Names Function;
   OperationKind Does = OperationKind::Join;
+  std::string Why, Instead, Role;
   OnText On;
 };
 
