@@ -83,7 +83,9 @@ void Run::place(const Decl *D, const Mark &M) {
     Fits = isa<FieldDecl>(D) || (isa<VarDecl>(D) && !isa<ParmVarDecl>(D));
     break;
   case MarkPlace::Function:
-    Fits = isa<FunctionDecl>(D) || isa<FunctionTemplateDecl>(D);
+    // A callable parameter may say where it is run.
+    Fits = isa<FunctionDecl>(D) || isa<FunctionTemplateDecl>(D) ||
+           (M.Kind == MarkKind::RunsOn && isa<ParmVarDecl>(D));
     break;
   case MarkPlace::Parameter:
     Fits = isa<ParmVarDecl>(D) ||
