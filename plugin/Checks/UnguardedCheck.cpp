@@ -5,6 +5,7 @@
 
 #include "Checks/Check.h"
 #include "Checks/CrossingFinding.h"
+#include "Flow/InferredGuards.h"
 
 #include "clang/AST/ASTContext.h"
 
@@ -156,6 +157,40 @@ Finding Report::finding(llvm::StringRef Check) const {
   return Out;
 }
 
+/// A member that is used under one mutex everywhere else. Where flow analysis
+/// has found a race, that says more.
+static void inferred(llvm::StringRef Check, const AnalyzedUnit &U,
+                     FindingList &Out) {
+  std::set<Location> Races;
+  for (const FunctionResult &R : U.Flow.results())
+    for (const Race &Each : R.Found->Races)
+      if (Each.Certain) {
+        Races.insert(Each.Outside.Loc);
+        Races.insert(Each.InThread.Loc);
+      }
+  for (const InferredGuard &G : inferredGuards(U.Unit, U.Flow.program())) {
+    if (Races.count(G.Loc))
+      continue;
+    const std::string Lock = quoted(G.Lock->getName());
+    const std::string Member = quoted(G.Member->getName());
+    Finding F;
+    F.Check = Check;
+    F.Loc = F.HelpLoc = toLocation(G.Loc);
+    F.Culprit = G.Member;
+    F.Message = Member + (G.IsWrite ? " is written" : " is read") +
+                " without holding " + Lock + ", which is held in " +
+                std::to_string(G.NumLocked) + " of " +
+                std::to_string(G.NumLocked + 1) + " places";
+    F.Notes.push_back({toLocation(G.Written),
+                       Member + " is written here with " + Lock + " held"});
+    F.Help = "hold it: std::lock_guard lock(" + G.Lock->getNameAsString() +
+             "); and mark " + Member + " FEARLESS_GUARDED_BY(" +
+             G.Lock->getNameAsString() + ")";
+    F.Instantiation = instantiationName(G.Function);
+    Out.add(std::move(F));
+  }
+}
+
 void UnguardedCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
   const bool Strict = U.Opts.Mode == Mode::Strict;
   // Several accesses of one object in one line are one fault to the reader;
@@ -181,4 +216,5 @@ void UnguardedCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
             .second)
       Out.add(Report(Each, U.Flow.places()).finding(Name));
   }
+  inferred(Name, U, Out);
 }

@@ -1,0 +1,223 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Flow/InferredGuards.h"
+
+#include "Flow/CallGraph.h"
+#include "Flow/LockSets.h"
+#include "Traits/Locks.h"
+
+#include "clang/AST/ASTContext.h"
+
+#include <map>
+
+using namespace clang;
+using namespace fearless;
+using namespace fearless::flow;
+
+/// Fewer places are no habit.
+static constexpr unsigned MinLocked = 3;
+
+namespace {
+
+/// One place in the text where a member is used.
+struct Spot {
+  const FunctionDecl *Function = nullptr;
+  bool IsWrite = false;
+  /// The locks that are held there for certain: what all who come there hold.
+  std::optional<std::set<const FieldDecl *>> Locks;
+  bool IsInCaller = false;
+};
+
+class Collector {
+public:
+  Collector(const Unit &U, Program &P)
+      : U(U), P(P), Graph(U, P.solver().models()) {}
+  std::vector<InferredGuard> run();
+
+private:
+  void collect(const FunctionDecl *F);
+  bool isExempt(const FunctionDecl *F) const;
+  bool isCandidate(const FieldDecl *Member);
+  bool runsBeside(const FunctionDecl *F, const FieldDecl *Lock);
+
+  const Unit &U;
+  Program &P;
+  const CallGraph Graph;
+  std::map<const FieldDecl *, std::map<Location, Spot>> Spots;
+  std::map<const FieldDecl *, bool> Candidates;
+  /// The locks that each function takes somewhere.
+  std::map<const FunctionDecl *, std::set<const FieldDecl *>> Taken;
+  CallGraph::Reached InThreads;
+  std::set<const CXXRecordDecl *> StartsThreads;
+};
+
+} // namespace
+
+static const CXXMethodDecl *methodAround(const FunctionDecl *F) {
+  while (const FunctionDecl *Outer = CallGraph::around(F))
+    F = Outer;
+  return dyn_cast<CXXMethodDecl>(F);
+}
+
+/// The object is not yet, or no longer, known to others.
+bool Collector::isExempt(const FunctionDecl *F) const {
+  if (CallGraph::around(F))
+    return false;
+  const auto *Method = dyn_cast<CXXMethodDecl>(F);
+  return isa<CXXConstructorDecl, CXXDestructorDecl>(F) ||
+         (Method && (Method->isMoveAssignmentOperator() ||
+                     Method->isCopyAssignmentOperator()));
+}
+
+bool Collector::isCandidate(const FieldDecl *Member) {
+  auto [It, New] = Candidates.try_emplace(Member, false);
+  if (!New)
+    return It->second;
+  const auto *Class = dyn_cast<CXXRecordDecl>(Member->getParent());
+  bool HasLock = false;
+  if (Class)
+    for (const FieldDecl *Field : Class->fields())
+      HasLock |= isLock(Field->getType(), P.solver().models());
+  const bool Is =
+      HasLock && P.guardsOf(Member).empty() && !markOf(Member, MarkKind::OwnedBy) &&
+      !Member->getType().isConstQualified() &&
+      !isLock(Member->getType(), P.solver().models()) &&
+      P.solver().solve(Trait::Sync, Member->getType()).V != Verdict::Yes;
+  return Candidates[Member] = Is;
+}
+
+void Collector::collect(const FunctionDecl *F) {
+  const FunctionFacts *Facts = P.facts(F);
+  if (!Facts)
+    return;
+  const PlaceTable &Places = P.places();
+  // A private function with callers is judged by what they hold.
+  const auto *Method = dyn_cast<CXXMethodDecl>(F);
+  const bool ByCallers = Method && !Graph.callers(F).empty() &&
+                         (Method->getAccess() == AS_private ||
+                          Method->getAccess() == AS_protected);
+  LockSets Analysis(Places);
+  const auto In = solveForward(*Facts, Analysis);
+  for (size_t I = 0; I != Facts->Blocks.size(); ++I) {
+    if (!In[I])
+      continue;
+    LockSets::State S = *In[I];
+    for (const Fact &Each : Facts->Blocks[I].Facts) {
+      if (Each.K == Fact::Lock || Each.K == Fact::LockShared) {
+        const Place &L = Places.get(Each.P);
+        if (!L.Path.empty() && L.Path.back().K == Projection::Field)
+          Taken[F].insert(
+              reinterpret_cast<const FieldDecl *>(L.Path.back().Key));
+      }
+      const bool IsAccess = Each.K == Fact::Read || Each.K == Fact::Write;
+      const Place Where = Places.get(Each.P);
+      if (IsAccess && Where.Kind == Place::This && !Where.Path.empty() &&
+          Where.Path.front().K == Projection::Field && !ByCallers) {
+        const auto *Member =
+            reinterpret_cast<const FieldDecl *>(Where.Path.front().Key);
+        // What a pointer leads to has its own rules.
+        const bool Leads =
+            llvm::any_of(Where.Path, [](Projection Step) {
+              return Step.K == Projection::Deref;
+            });
+        if (!Leads && isCandidate(Member)) {
+          std::set<const FieldDecl *> Held;
+          auto Add = [&](PlaceId Lock) {
+            const Place &L = Places.get(Lock);
+            if (L.Kind == Place::This && L.Path.size() == 1 &&
+                L.Path.front().K == Projection::Field)
+              Held.insert(
+                  reinterpret_cast<const FieldDecl *>(L.Path.front().Key));
+          };
+          for (const HeldLock &Lock : S.locks())
+            Add(Lock.P);
+          for (const HeldLock &Lock : Each.Locks)
+            Add(Lock.P);
+          Spot &At = Spots[Member][Each.Loc];
+          // A lambda's own view gives way to that of who runs it.
+          const bool Through = Each.Through != 0;
+          if (!At.Locks || (Through && !At.IsInCaller && At.Function &&
+                            CallGraph::around(At.Function))) {
+            At.Locks = Held;
+            At.IsInCaller = Through;
+          } else if (Through || !At.IsInCaller) {
+            for (auto It = At.Locks->begin(); It != At.Locks->end();)
+              It = Held.count(*It) ? std::next(It) : At.Locks->erase(It);
+          }
+          if (!Through || !At.Function)
+            At.Function = F;
+          At.IsWrite |= Each.K == Fact::Write;
+        }
+      }
+      Analysis.transfer(S, Each);
+    }
+  }
+}
+
+/// Whether the code of \p F can run while others use the object.
+bool Collector::runsBeside(const FunctionDecl *F, const FieldDecl *Lock) {
+  if (Taken[F].count(Lock) || InThreads.count(F))
+    return true;
+  const CXXMethodDecl *Method = methodAround(F);
+  return Method && (Method->isConst() ||
+                    StartsThreads.count(Method->getParent()->getCanonicalDecl()));
+}
+
+std::vector<InferredGuard> Collector::run() {
+  std::vector<InferredGuard> Out;
+  std::set<const CXXRecordDecl *> Locking;
+  for (const FunctionDecl *F : U.Lockers)
+    if (const CXXMethodDecl *Method = methodAround(F))
+      Locking.insert(Method->getParent()->getCanonicalDecl());
+  if (Locking.empty())
+    return Out;
+  std::vector<const FunctionDecl *> Starts;
+  for (const auto &[Body, B] : Graph.threadBodies())
+    Starts.push_back(Body);
+  InThreads = Graph.reach(Starts);
+  for (const Boundary &B : U.Boundaries)
+    if (const CXXMethodDecl *Method = B.Caller ? methodAround(B.Caller) : nullptr)
+      StartsThreads.insert(Method->getParent()->getCanonicalDecl());
+  for (const FunctionDecl *F : U.Functions) {
+    const CXXMethodDecl *Method = methodAround(F);
+    if (Method && Locking.count(Method->getParent()->getCanonicalDecl()) &&
+        !isExempt(F) && !P.isLibrary(F))
+      collect(F);
+  }
+  for (const auto &[Member, Places] : Spots) {
+    std::map<const FieldDecl *, unsigned> Count;
+    for (const auto &[Loc, At] : Places)
+      for (const FieldDecl *Lock : *At.Locks)
+        ++Count[Lock];
+    for (const auto &[Lock, NumLocked] : Count) {
+      if (NumLocked < MinLocked || NumLocked + 1 != Places.size())
+        continue;
+      InferredGuard G;
+      G.Member = Member;
+      G.Lock = Lock;
+      G.NumLocked = NumLocked;
+      for (const auto &[Loc, At] : Places) {
+        if (At.Locks->count(Lock)) {
+          if (At.IsWrite && !G.Written)
+            G.Written = Loc;
+          continue;
+        }
+        G.Loc = Loc;
+        G.IsWrite = At.IsWrite;
+        G.Function = At.Function;
+      }
+      if (G.Written && runsBeside(G.Function, Lock))
+        Out.push_back(G);
+      break;
+    }
+  }
+  llvm::sort(Out, [](const InferredGuard &A, const InferredGuard &B) {
+    return A.Loc < B.Loc;
+  });
+  return Out;
+}
+
+std::vector<InferredGuard> fearless::flow::inferredGuards(const Unit &U,
+                                                          Program &P) {
+  return Collector(U, P).run();
+}

@@ -1,0 +1,109 @@
+// RUN: %fearless_check %s --
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// fearless-unguarded without marks: a member that is used under one mutex
+// everywhere but in one place.
+
+#include <fearless/annotations.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+class queue {
+public:
+  void push(int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    items_.push_back(value);
+// expected-note@-1 {{'items_' is written here with 'mutex_' held}}
+  }
+  int pop() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock, [this] { return !items_.empty(); });
+    int value = items_.back();
+    items_.pop_back();
+    return value;
+  }
+  bool empty_bad() const { return items_.empty(); }
+// expected-error@-1 {{'items_' is read without holding 'mutex_', which is held in 4 of 5 places [fearless-unguarded]}}
+// expected-note@-2 {{help: hold it: std::lock_guard lock(mutex_); and mark 'items_' FEARLESS_GUARDED_BY(mutex_)}}
+  void name(int n) { name_ = n; }
+  int name() const { return name_; }
+
+private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<int> items_;
+  int name_ = 0;
+};
+
+class service {
+public:
+  service() : total_(0) { total_ = 1; }
+  void start() { thread_ = std::thread(&service::run, this); }
+  void stop() {
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      stop_ = true;
+    }
+    thread_.join();
+  }
+  int total() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return total_;
+  }
+  void add(int n) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    add_locked(n);
+  }
+  void sub(int n) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    total_ -= n;
+// expected-note@-1 {{'total_' is written here with 'mutex_' held}}
+    add_locked(0);
+  }
+  void reset_bad() { total_ = 0; }
+// expected-error@-1 {{'total_' is written without holding 'mutex_', which is held in 4 of 5 places [fearless-unguarded]}}
+// expected-note@-2 {{help: hold it: std::lock_guard lock(mutex_); and mark 'total_' FEARLESS_GUARDED_BY(mutex_)}}
+
+private:
+  void add_locked(int n) { total_ += n; }
+  void run() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    while (!stop_)
+      ++total_;
+  }
+  std::mutex mutex_;
+  int total_;
+  bool stop_ = false;
+  std::thread thread_;
+};
+
+// Used without the lock in several places: no habit.
+class mixed {
+public:
+  int a() { std::lock_guard<std::mutex> lock(m_); return n_; }
+  int b() { std::lock_guard<std::mutex> lock(m_); return n_; }
+  void c() { std::lock_guard<std::mutex> lock(m_); n_ = 1; }
+  int d_ok() const { return n_; }
+  int e_ok() const { return n_; }
+
+private:
+  mutable std::mutex m_;
+  int n_ = 0;
+};
+
+// Set before others know the object.
+class set_up {
+public:
+  void prepare_ok(int n) { n_ = n; }
+  int a() { std::lock_guard<std::mutex> lock(m_); return n_; }
+  int b() { std::lock_guard<std::mutex> lock(m_); return n_; }
+  void c() { std::lock_guard<std::mutex> lock(m_); n_ = 1; }
+
+private:
+  std::mutex m_;
+  int n_ = 0;
+};
