@@ -465,6 +465,7 @@ void BodyGenerator::applySummary(const Summary &S, const FunctionDecl *Callee,
   applyEffects(S, Sub, Call, location(Call->getExprLoc()));
   applyNeeds(S, Callee, Object, Args, Call);
   calleeAccesses(S, Callee, Object, Args, Call);
+  applyTaken(S, Callee, Object, Args, Call);
   applyLockOperations(S, Callee, Object, Args, Call);
 }
 
@@ -523,7 +524,6 @@ void BodyGenerator::applyEffects(const Summary &S, Substitution &Sub,
         Operation.K != Fact::Unlock)
       add(Operation.K, Sub.applyHandle(Operation.P), Loc, Operation.Certain,
           Sub.applyHandle(Operation.Q));
-  applyTaken(S, Callee, Object, Args, Call);
   if (S.E.NumUnknown) {
     Out.NumUnknown += S.E.NumUnknown;
     add(Fact::Unknown, {}, Loc);

@@ -118,8 +118,8 @@ std::vector<Touched> fearless::flow::touchedBesideThreads(const Unit &U,
   for (const FunctionResult &R : Flow.results()) {
     if (R.Function->isMain() || !Graph.callers(R.Function).empty())
       continue;
-    for (SpawnId Running : R.Found->RunningAtExit) {
-      const SpawnInfo &Thread = R.Facts->Spawns[Running.Value];
+    for (const StillRunning &Running : R.Found->RunningAtExit) {
+      const SpawnInfo &Thread = R.Facts->Spawns[Running.Thread.Value];
       for (const Access &A : Thread.Body.Accesses) {
         const Place &Where = Places.get(A.P);
         if (!A.IsWrite || !A.Certain || Where.Kind != Place::Global ||

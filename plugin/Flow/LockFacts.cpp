@@ -368,7 +368,7 @@ void BodyGenerator::applyTaken(const Summary &S, const FunctionDecl *Callee,
   ExactScope Exact(Builder);
   Substitution Sub(*this, Callee, Object, Args);
   if (isa<CXXConstructorDecl>(Callee))
-    Sub.setObject(handleOf(Call).Owner);
+    Sub.setObject(destinationOf(Call));
   for (TakenLock Each : Sub.apply(S.Takes)) {
     Each.Through.push_back(location(Call->getExprLoc()));
     Fact Here = make(Fact::Taken, Each.Lock, location(Call->getExprLoc()));

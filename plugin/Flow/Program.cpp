@@ -158,7 +158,12 @@ Program::Entry &Program::entry(const FunctionDecl *Function) {
     // What belongs to one call orders nothing outside it.
     auto IsLocal = [&](PlaceId P) { return !outlives(P, Function, Places); };
     for (Access &A : S.E.Accesses) {
-      llvm::erase_if(A.Locks, IsLocal);
+      // But a lock that a pointer leads to may be anybody's.
+      if (llvm::any_of(A.Locks, [&](const HeldLock &Lock) {
+            return IsLocal(Lock.P) && Places.hasDeref(Lock.P);
+          }))
+        A.Certain = false;
+      llvm::erase_if(A.Locks, [&](const HeldLock &Lock) { return IsLocal(Lock.P); });
       llvm::erase_if(A.Acquired, IsLocal);
       llvm::erase_if(A.Released, IsLocal);
     }

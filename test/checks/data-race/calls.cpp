@@ -156,9 +156,6 @@ void magic_static_ok() {
 
 // A singleton.
 class registry {
-// expected-error@-1 {{'r.items' is written here while the thread started by 'std::thread' may still run and write it, and nothing orders them [fearless-data-race]}}
-// expected-note@-2 {{the thread writes it here}}
-// expected-note@-3 {{help: order them: guard both with one mutex, make the object atomic, or join the thread first}}
   std::vector<int> items;
 
 public:
@@ -167,6 +164,9 @@ public:
     return r;
   }
   void add(int i) { items.push_back(i); }
+// expected-error@-1 {{'r.items' is written here while the thread started by 'std::thread' may still run and write it, and nothing orders them [fearless-data-race]}}
+// expected-note@-2 {{the thread writes it here}}
+// expected-note@-3 {{help: order them: guard both with one mutex, make the object atomic, or join the thread first}}
   std::size_t count() const { return items.size(); }
 };
 void singleton_bad() {

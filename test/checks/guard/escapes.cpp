@@ -67,7 +67,7 @@ void declares_global_bad() {
 void declares_scoped_bad() {
   std::scoped_lock(m);
 // expected-error@-1 {{this declares a guard named 'm' that holds nothing, and does not lock 'm' [fearless-guard]}}
-// expected-note@-2 {{help: give the guard a name of its own: std::scoped_lock<std::mutex> guard(m);}}
+// expected-note@-2 {{help: give the guard a name of its own: std::scoped_lock guard(m);}}
   ++shared_value;
 }
 

@@ -100,6 +100,10 @@ void pointers_bad(int *p, void *q, Shape *s, Forward *f) {
 
 void array_bad() {
   static char buffer[16];
+// expected-error@-1 {{'buffer' of type 'char[16]' can be reached by every thread, and nothing synchronizes it [fearless-global]}}
+// expected-note@-2 {{help: give each thread its own: thread_local}}
+// expected-note@-3 {{help: guard it: FEARLESS_GUARDED_BY(mutex), or keep it in a fearless::mutex}}
+// expected-note@-4 {{help: say which thread it belongs to: FEARLESS_OWNED_BY(role)}}
   std::thread([](char *) {}, buffer).detach();
 // expected-error@-1 {{'buffer' of type 'char[16]', passed by reference, cannot be shared with another thread through 'std::thread': 'char' is not Sync [fearless-sync]}}
 // expected-note@-2 {{nothing synchronizes 'char': one thread may write it while another uses it}}
