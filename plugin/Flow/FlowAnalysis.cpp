@@ -2,6 +2,7 @@
 
 #include "Flow/FlowAnalysis.h"
 
+#include "Flow/Aliases.h"
 #include "Flow/PlaceBuilder.h"
 
 #include "clang/AST/ASTContext.h"
@@ -22,7 +23,8 @@ FlowAnalysis::FlowAnalysis(const Unit &U, TraitSolver &Solver)
 
 /// The conditions of design section 7: the thread ends before the object does
 /// and before the function returns; nothing else conflicts; the body was
-/// understood; and the type allows the kind of use.
+/// understood; and the type allows the kind of use. (And that no other name
+/// leads to the object: see Aliases.)
 bool FlowAnalysis::isProven(const Violation &V) {
   const Crossing &C = V.Crossing;
   if (C.Kind != CrossingKind::CaptureByReference &&
@@ -94,8 +96,11 @@ bool FlowAnalysis::isGivenUp(const Violation &V) {
 }
 
 void FlowAnalysis::dropProven(std::vector<Violation> &Violations) {
+  Aliases Names(P, P.solver().models());
   llvm::erase_if(Violations, [&](const Violation &V) {
-    return isProven(V) || isGivenUp(V);
+    return (isProven(V) &&
+            Names.areFollowed(cast<VarDecl>(V.Crossing.Variable))) ||
+           isGivenUp(V);
   });
 }
 

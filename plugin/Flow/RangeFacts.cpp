@@ -3,6 +3,7 @@
 // What library functions do with the ranges and buffers that they are given,
 // and with the callbacks that they run on their elements.
 
+#include "Flow/Aliases.h"
 #include "Flow/BodyGenerator.h"
 
 #include "Captures/Crossing.h"
@@ -111,8 +112,7 @@ void BodyGenerator::rangeOperation(const OperationModel &Model,
   }
 }
 
-/// Library functions that keep what they are given, and do not run it.
-static bool keepsCallback(const FunctionDecl *Callee) {
+bool fearless::flow::keepsCallback(const FunctionDecl *Callee) {
   if (isa<CXXConstructorDecl>(Callee) ||
       Callee->getOverloadedOperator() == OO_Equal)
     return true;
