@@ -341,6 +341,27 @@ void BodyGenerator::statement(const Stmt *S) {
   }
 }
 
+/// Whether a handler may be the one: false only for scalars and enumerations
+/// against another type, which no conversion joins ([except.handle]).
+static bool mayCatch(const CXXTryStmt *Try, const Expr *Thrown) {
+  if (!Thrown)
+    return true; // rethrown
+  const QualType Type = Thrown->getType().getCanonicalType().getUnqualifiedType();
+  for (unsigned I = 0; I != Try->getNumHandlers(); ++I) {
+    const QualType Caught = Try->getHandler(I)->getCaughtType();
+    if (Caught.isNull())
+      return true; // catch (...)
+    const QualType Handled = Caught.getNonReferenceType()
+                                 .getCanonicalType()
+                                 .getUnqualifiedType();
+    if (Handled == Type || Handled->isDependentType() ||
+        (!Type->isArithmeticType() && !Type->isEnumeralType() &&
+         !Handled->isArithmeticType() && !Handled->isEnumeralType()))
+      return true;
+  }
+  return false;
+}
+
 /// The variables between a throw and its handler end, the last one first;
 /// Clang's graph says so of other jumps only.
 void BodyGenerator::unwind(const CXXThrowExpr *Throw) {
@@ -358,7 +379,7 @@ void BodyGenerator::unwind(const CXXThrowExpr *Throw) {
     if (isa<LambdaExpr>(Outer))
       return;
     if (const auto *Try = dyn_cast<CXXTryStmt>(Outer);
-        Try && Try->getTryBlock() == Inner)
+        Try && Try->getTryBlock() == Inner && mayCatch(Try, Throw->getSubExpr()))
       return;
     if (const auto *Block = dyn_cast<CompoundStmt>(Outer)) {
       bool IsBefore = false;
