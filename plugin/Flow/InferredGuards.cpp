@@ -86,6 +86,31 @@ bool Collector::isCandidate(const FieldDecl *Member) {
   return Candidates[Member] = Is;
 }
 
+/// Where \p F calls unlock() on a lock that it takes again.
+static std::set<Location>
+unlocksForAWhile(const FunctionFacts &F,
+                 const std::vector<std::optional<LockSets::State>> &In,
+                 const LockSets &Analysis) {
+  std::set<Location> Unlocks, Out;
+  for (const Block &B : F.Blocks)
+    for (const Fact &Each : B.Facts)
+      if (Each.K == Fact::Unlock)
+        Unlocks.insert(Each.Loc);
+  for (size_t I = 0; I != F.Blocks.size() && !Unlocks.empty(); ++I) {
+    if (!In[I])
+      continue;
+    LockSets::State S = *In[I];
+    for (const Fact &Each : F.Blocks[I].Facts) {
+      if (Each.K == Fact::Lock || Each.K == Fact::LockShared)
+        if (auto It = S.Released.find(Each.P);
+            It != S.Released.end() && Unlocks.count(It->second))
+          Out.insert(It->second);
+      Analysis.transfer(S, Each);
+    }
+  }
+  return Out;
+}
+
 void Collector::collect(const FunctionDecl *F) {
   const FunctionFacts *Facts = P.facts(F);
   if (!Facts)
@@ -98,6 +123,7 @@ void Collector::collect(const FunctionDecl *F) {
                           Method->getAccess() == AS_protected);
   LockSets Analysis(Places);
   const auto In = solveForward(*Facts, Analysis);
+  const std::set<Location> Deliberate = unlocksForAWhile(*Facts, In, Analysis);
   for (size_t I = 0; I != Facts->Blocks.size(); ++I) {
     if (!In[I])
       continue;
@@ -133,6 +159,11 @@ void Collector::collect(const FunctionDecl *F) {
             Add(Lock.P);
           for (const HeldLock &Lock : Each.Locks)
             Add(Lock.P);
+          // Who calls unlock(), and lock() again, means what is in between to run
+          // without the lock: another rule orders that.
+          for (const auto &[Lock, Loc] : S.Released)
+            if (Deliberate.count(Loc))
+              Add(Lock);
           Spot &At = Spots[Member][Each.Loc];
           // A lambda's own view gives way to that of who runs it.
           const bool Through = Each.Through != 0;

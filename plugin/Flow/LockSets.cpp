@@ -71,6 +71,9 @@ bool LockSets::State::holds(PlaceId Lock) const {
 
 void LockSets::lock(State &S, const Fact &Each) const {
   PlaceId Owner = Each.Q;
+  // An assertion holds nothing by itself.
+  if (Owner == Each.P && S.holds(Each.P))
+    return;
   if (auto Of = S.Suspended.find(Each.P); !Owner && Of != S.Suspended.end()) {
     Owner = Of->second;
     S.Suspended.erase(Of);
@@ -82,7 +85,8 @@ void LockSets::lock(State &S, const Fact &Each) const {
 }
 
 void LockSets::unlock(State &S, const Fact &Each) const {
-  if (S.Held.erase({Each.P, Each.Q}) == 0 && !Each.Q) {
+  const bool WasAsserted = !Each.Q && S.Held.erase({Each.P, Each.P});
+  if (S.Held.erase({Each.P, Each.Q}) == 0 && !Each.Q && !WasAsserted) {
     // unlock() on a lock that a guard had taken.
     for (auto It = S.Held.begin(); It != S.Held.end();)
       if (It->first.first == Each.P) {

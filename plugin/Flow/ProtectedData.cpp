@@ -351,12 +351,23 @@ bool ProtectedData::leavesByReturn(const Protected &What, QualType Type) {
 }
 
 bool ProtectedData::isGuardedAlike(const Expr *To, const Protected &What) {
-  const ValueDecl *Name = lastName(To);
-  if (!Name)
-    return false;
-  for (const Program::GuardMark &G : P.guardsOf(Name))
-    if (G.Lock && G.Lock->last()->getCanonicalDecl() == What.Lock)
-      return true;
+  // A part of what the lock guards is guarded, too: head.next, nodes[0].next.
+  for (const Expr *Part = To->IgnoreParenImpCasts(); Part;) {
+    if (const ValueDecl *Name = lastName(Part))
+      for (const Program::GuardMark &G : P.guardsOf(Name))
+        if (G.Lock && G.Lock->last()->getCanonicalDecl() == What.Lock)
+          return true;
+    if (const auto *Member = dyn_cast<MemberExpr>(Part))
+      Part = Member->getBase()->IgnoreParenImpCasts();
+    else if (const auto *Element = dyn_cast<ArraySubscriptExpr>(Part))
+      Part = Element->getBase()->IgnoreParenImpCasts();
+    else if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(Part))
+      Part = Call->getArg(0)->IgnoreParenImpCasts();
+    else if (const auto *Op = dyn_cast<UnaryOperator>(Part))
+      Part = Op->getSubExpr()->IgnoreParenImpCasts();
+    else
+      Part = nullptr;
+  }
   return false;
 }
 

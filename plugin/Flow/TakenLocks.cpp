@@ -92,7 +92,7 @@ std::vector<TakenLock> fearless::flow::takenLocks(const FunctionFacts &F,
           T.Loc = Each.Loc;
         }
         // A lock of the caller that was released in between is no second one.
-        T.Again = S.Released.count(T.Lock) && !S.holds(T.Lock);
+        T.Again |= S.Released.count(T.Lock) && !S.holds(T.Lock);
         T.Certain = T.Certain && (!Conditional || OnAllPaths(T.Lock));
         for (const auto &[Key, How] : S.Held)
           if (How.Since != Each.Loc || Each.K == Fact::Taken)

@@ -443,3 +443,57 @@ private:
   bool stop_ = false;
   std::thread thread_;
 };
+
+// What the caller holds is released for a while, further down.
+class __attribute__((capability("mutex"))) marked_mutex {
+public:
+  void lock() __attribute__((acquire_capability())) { m_.lock(); }
+  void unlock() __attribute__((release_capability())) { m_.unlock(); }
+  void assert_held() __attribute__((assert_capability(this))) {}
+
+private:
+  std::mutex m_;
+};
+class __attribute__((scoped_lockable)) marked_guard {
+public:
+  explicit marked_guard(marked_mutex *m) __attribute__((acquire_capability(m)))
+      : m_(m) {
+    m_->lock();
+  }
+  ~marked_guard() __attribute__((release_capability())) { m_->unlock(); }
+
+private:
+  marked_mutex *m_;
+};
+class store {
+  marked_mutex mutex_;
+  std::vector<int> values_;
+
+  int write_table() __attribute__((requires_capability(mutex_))) {
+    mutex_.assert_held();
+    const int n = static_cast<int>(values_.size());
+    mutex_.unlock();
+    const int written = n / 2;
+    mutex_.lock();
+    return written;
+  }
+  void compact() __attribute__((requires_capability(mutex_))) {
+    mutex_.assert_held();
+    if (write_table())
+      values_.clear();
+  }
+  void relock() __attribute__((requires_capability(mutex_))) {
+// expected-note@-1 {{'mutex_' is locked here}}
+    mutex_.assert_held();
+    mutex_.lock();
+// expected-error@-1 {{'mutex_' is locked while this thread holds it, and waits for itself [fearless-deadlock]}}
+// expected-note@-2 {{help: release it before, or split off a part that requires the lock (FEARLESS_REQUIRES)}}
+    mutex_.unlock();
+  }
+
+public:
+  void compact_ok() {
+    marked_guard hold(&mutex_);
+    compact();
+  }
+};

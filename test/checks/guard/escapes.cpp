@@ -65,7 +65,7 @@ void declares_global_bad() {
 }
 
 void declares_scoped_bad() {
-  std::scoped_lock(m);
+  std::scoped_lock<std::mutex>(m);
 // expected-error@-1 {{this declares a guard named 'm' that holds nothing, and does not lock 'm' [fearless-guard]}}
 // expected-note@-2 {{help: give the guard a name of its own: std::scoped_lock guard(m);}}
   ++shared_value;
@@ -420,4 +420,29 @@ public:
 private:
   std::mutex mutex_;
   int steps_ FEARLESS_GUARDED_BY(mutex_) = 0;
+};
+
+// The parts of what a lock guards may refer to each other.
+class ring {
+  struct node {
+    node *next = nullptr;
+    node *prev = nullptr;
+  };
+
+public:
+  ring() {
+    head_.next = &head_;
+    head_.prev = &head_;
+    nodes_[0].next = &head_;
+  }
+  void reset_ok() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    head_.next = &head_;
+    nodes_[1].prev = &nodes_[0];
+  }
+
+private:
+  std::mutex mutex_;
+  node head_ FEARLESS_GUARDED_BY(mutex_);
+  node nodes_[4] FEARLESS_GUARDED_BY(mutex_);
 };

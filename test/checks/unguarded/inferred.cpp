@@ -107,3 +107,35 @@ private:
   std::mutex m_;
   int n_ = 0;
 };
+
+// unlock() and lock() again: on purpose.
+class log_file {
+public:
+  void append(int n) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    lines_.push_back(n);
+    writing_ = true;
+    lock.unlock();
+    use(lines_.size());
+    lock.lock();
+    writing_ = false;
+  }
+  bool is_writing() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return writing_;
+  }
+  int last() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return lines_.back();
+  }
+  void clear() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    lines_.clear();
+  }
+
+private:
+  static void use(std::size_t) {}
+  std::mutex mutex_;
+  std::vector<int> lines_;
+  bool writing_ = false;
+};
