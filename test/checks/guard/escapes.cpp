@@ -18,8 +18,8 @@
 
 // --- Guards without a name -------------------------------------------------------
 
-std::mutex m;
-// expected-note@-1 2 {{the mutex 'm' is this one}}
+std::mutex m; // #m
+// expected-note@-1 {{the mutex 'm' is this one}}
 int shared_value = 0;
 
 void braces_bad() {
@@ -72,6 +72,7 @@ void declares_scoped_bad() {
 // expected-note@-2 {{help: give the guard a name of its own: std::scoped_lock guard(m);}}
   ++shared_value;
 }
+// expected-note@#m {{the mutex 'm' is this one}}
 #endif
 
 std::unique_lock<std::mutex> lock_it() { return std::unique_lock<std::mutex>(m); }
