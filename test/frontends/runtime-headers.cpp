@@ -5,7 +5,7 @@
 //
 // RUN: %fearless_check %s -- -std=c++20 -pthread
 // RUN: %fearless_check %s -mode=strict -- -std=c++20 -pthread
-// RUN: %fearless_check %s -mode=strict -- -std=c++23 -pthread
+// RUN: %fearless_check %s -mode=strict -- -std=c++2b -pthread
 
 // expected-no-diagnostics
 #include <fearless/fearless.h>
