@@ -48,6 +48,7 @@ private:
   /// The locks that each function takes somewhere.
   std::map<const FunctionDecl *, std::set<const FieldDecl *>> Taken;
   CallGraph::Reached InThreads;
+  std::set<const FunctionDecl *> Bodies;
   std::set<const CXXRecordDecl *> StartsThreads;
 };
 
@@ -116,6 +117,9 @@ void Collector::collect(const FunctionDecl *F) {
   if (!Facts)
     return;
   const PlaceTable &Places = P.places();
+  // A lambda that is no thread's body is judged by who runs it.
+  if (CallGraph::around(F) && !Bodies.count(F))
+    return;
   // A private function with callers is judged by what they hold.
   const auto *Method = dyn_cast<CXXMethodDecl>(F);
   const bool ByCallers = Method && !Graph.callers(F).empty() &&
@@ -206,6 +210,7 @@ std::vector<InferredGuard> Collector::run() {
   for (const auto &[Body, B] : Graph.threadBodies())
     Starts.push_back(Body);
   InThreads = Graph.reach(Starts);
+  Bodies.insert(Starts.begin(), Starts.end());
   for (const Boundary &B : U.Boundaries)
     if (const CXXMethodDecl *Method = B.Caller ? methodAround(B.Caller) : nullptr)
       StartsThreads.insert(Method->getParent()->getCanonicalDecl());

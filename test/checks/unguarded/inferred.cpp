@@ -139,3 +139,62 @@ private:
   std::vector<int> lines_;
   bool writing_ = false;
 };
+
+// A predicate runs under the lock of who waits, here in a private function that
+// is judged by its callers.
+class worker_pool {
+public:
+  worker_pool() {
+    thread_ = std::thread([this] { work(); });
+  }
+  void push(int task) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    tasks_.push_back(task);
+  }
+  std::size_t size() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return tasks_.size();
+  }
+  void clear() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    tasks_.clear();
+  }
+
+private:
+  void work() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    available_.wait(lock, [this] { return !tasks_.empty(); });
+    tasks_.pop_back();
+  }
+  std::mutex mutex_;
+  std::condition_variable available_;
+  std::vector<int> tasks_;
+  std::thread thread_;
+};
+// A thread's body counts by itself.
+class ticker {
+public:
+  void start() {
+    thread_ = std::thread([this] { ++ticks_; });
+// expected-error@-1 {{'ticks_' is written without holding 'mutex_', which is held in 3 of 4 places [fearless-unguarded]}}
+// expected-note@-2 {{help: hold it: std::lock_guard lock(mutex_); and mark 'ticks_' FEARLESS_GUARDED_BY(mutex_)}}
+  }
+  int ticks() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return ticks_;
+  }
+  void reset() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    ticks_ = 0;
+// expected-note@-1 {{'ticks_' is written here with 'mutex_' held}}
+  }
+  bool is_new() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return ticks_ == 0;
+  }
+
+private:
+  std::mutex mutex_;
+  int ticks_ = 0;
+  std::thread thread_;
+};
