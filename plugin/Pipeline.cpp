@@ -5,10 +5,11 @@
 #include "Boundaries/Unit.h"
 #include "Captures/Violation.h"
 #include "Checks/Check.h"
+#include "Diagnostics/Dump.h"
 #include "Diagnostics/FindingList.h"
 #include "Diagnostics/Suppressions.h"
 #include "Flow/FlowAnalysis.h"
-#include "Diagnostics/Dump.h"
+#include "Flow/InferredGuards.h"
 #include "Traits/TraitSolver.h"
 
 #include "llvm/Support/TimeProfiler.h"
@@ -42,6 +43,8 @@ void fearless::run(clang::ASTContext &Ctx, const Settings &S, Reporter &Out) {
   dump(llvm::errs(), U, Solver, S.Opts);
   if (S.Opts.DumpFacts)
     Flow.dump(llvm::errs());
+  if (S.Opts.DumpGuards)
+    flow::dumpGuards(llvm::errs(), U, Flow.program());
 
   const AnalyzedUnit Analyzed{Ctx, S.Opts, U, Solver, Violations, Flow};
   FindingList Findings;

@@ -32,13 +32,16 @@ class Collector {
 public:
   Collector(const Unit &U, Program &P)
       : U(U), P(P), Graph(U, P.solver().models()) {}
-  std::vector<InferredGuard> run();
+  /// In the order of the members' declarations.
+  std::vector<GuardHabit> habits();
+  /// Whether the code of \p F can run while others use the object.
+  bool runsBeside(const FunctionDecl *F, const FieldDecl *Lock);
 
 private:
   void collect(const FunctionDecl *F);
   bool isExempt(const FunctionDecl *F) const;
   bool isCandidate(const FieldDecl *Member);
-  bool runsBeside(const FunctionDecl *F, const FieldDecl *Lock);
+  bool isOrWrapsLock(QualType Type) const;
 
   const Unit &U;
   Program &P;
@@ -70,19 +73,36 @@ bool Collector::isExempt(const FunctionDecl *F) const {
                      Method->isCopyAssignmentOperator()));
 }
 
+/// A class of one's own around a lock: Lock() { mutex_.lock(); }.
+bool Collector::isOrWrapsLock(QualType Type) const {
+  const ModelTable &Models = P.solver().models();
+  if (isLock(Type, Models))
+    return true;
+  const CXXRecordDecl *Class = Type->getAsCXXRecordDecl();
+  if (!Class || !Class->hasDefinition() || P.isLibrary(Class))
+    return false;
+  // Little else is in it.
+  unsigned NumLocks = 0, NumFields = 0;
+  for (const FieldDecl *Field : Class->fields()) {
+    NumLocks += isLock(Field->getType(), Models);
+    ++NumFields;
+  }
+  return NumLocks == 1 && NumFields <= 3;
+}
+
 bool Collector::isCandidate(const FieldDecl *Member) {
   auto [It, New] = Candidates.try_emplace(Member, false);
   if (!New)
     return It->second;
   const auto *Class = dyn_cast<CXXRecordDecl>(Member->getParent());
-  bool HasLock = false;
-  if (Class)
-    for (const FieldDecl *Field : Class->fields())
-      HasLock |= isLock(Field->getType(), P.solver().models());
+  const bool HasLock =
+      Class && llvm::any_of(Class->fields(), [&](const FieldDecl *Field) {
+        return isOrWrapsLock(Field->getType());
+      });
   const bool Is =
       HasLock && P.guardsOf(Member).empty() && !markOf(Member, MarkKind::OwnedBy) &&
       !Member->getType().isConstQualified() &&
-      !isLock(Member->getType(), P.solver().models()) &&
+      !isOrWrapsLock(Member->getType()) &&
       P.solver().solve(Trait::Sync, Member->getType()).V != Verdict::Yes;
   return Candidates[Member] = Is;
 }
@@ -135,9 +155,10 @@ void Collector::collect(const FunctionDecl *F) {
     for (const Fact &Each : Facts->Blocks[I].Facts) {
       if (Each.K == Fact::Lock || Each.K == Fact::LockShared) {
         const Place &L = Places.get(Each.P);
-        if (!L.Path.empty() && L.Path.back().K == Projection::Field)
+        if (L.Kind == Place::This && !L.Path.empty() &&
+            L.Path.front().K == Projection::Field)
           Taken[F].insert(
-              reinterpret_cast<const FieldDecl *>(L.Path.back().Key));
+              reinterpret_cast<const FieldDecl *>(L.Path.front().Key));
       }
       const bool IsAccess = Each.K == Fact::Read || Each.K == Fact::Write;
       const Place Where = Places.get(Each.P);
@@ -154,10 +175,13 @@ void Collector::collect(const FunctionDecl *F) {
           std::set<const FieldDecl *> Held;
           auto Add = [&](PlaceId Lock) {
             const Place &L = Places.get(Lock);
-            if (L.Kind == Place::This && L.Path.size() == 1 &&
-                L.Path.front().K == Projection::Field)
-              Held.insert(
-                  reinterpret_cast<const FieldDecl *>(L.Path.front().Key));
+            if (L.Kind != Place::This || L.Path.empty() ||
+                L.Path.front().K != Projection::Field)
+              return;
+            const auto *Field =
+                reinterpret_cast<const FieldDecl *>(L.Path.front().Key);
+            if (isOrWrapsLock(Field->getType()))
+              Held.insert(Field);
           };
           for (const HeldLock &Lock : S.locks())
             Add(Lock.P);
@@ -189,7 +213,6 @@ void Collector::collect(const FunctionDecl *F) {
   }
 }
 
-/// Whether the code of \p F can run while others use the object.
 bool Collector::runsBeside(const FunctionDecl *F, const FieldDecl *Lock) {
   if (Taken[F].count(Lock) || InThreads.count(F))
     return true;
@@ -198,12 +221,24 @@ bool Collector::runsBeside(const FunctionDecl *F, const FieldDecl *Lock) {
                     StartsThreads.count(Method->getParent()->getCanonicalDecl()));
 }
 
-std::vector<InferredGuard> Collector::run() {
-  std::vector<InferredGuard> Out;
+std::vector<GuardHabit> Collector::habits() {
+  std::vector<GuardHabit> Out;
   std::set<const CXXRecordDecl *> Locking;
   for (const FunctionDecl *F : U.Lockers)
     if (const CXXMethodDecl *Method = methodAround(F))
       Locking.insert(Method->getParent()->getCanonicalDecl());
+  std::set<const CXXRecordDecl *> Looked;
+  for (const FunctionDecl *F : U.Functions) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(F);
+    const CXXRecordDecl *Class = Method ? Method->getParent() : nullptr;
+    if (Class && Looked.insert(Class->getCanonicalDecl()).second &&
+        !P.isLibrary(Class) &&
+        llvm::any_of(Class->fields(), [&](const FieldDecl *Field) {
+          return !isLock(Field->getType(), P.solver().models()) &&
+                 isOrWrapsLock(Field->getType());
+        }))
+      Locking.insert(Class->getCanonicalDecl());
+  }
   if (Locking.empty())
     return Out;
   std::vector<const FunctionDecl *> Starts;
@@ -225,35 +260,61 @@ std::vector<InferredGuard> Collector::run() {
     for (const auto &[Loc, At] : Places)
       for (const FieldDecl *Lock : *At.Locks)
         ++Count[Lock];
-    for (const auto &[Lock, NumLocked] : Count) {
-      if (NumLocked < MinLocked || NumLocked + 1 != Places.size())
-        continue;
-      InferredGuard G;
-      G.Member = Member;
-      G.Lock = Lock;
-      G.NumLocked = NumLocked;
-      for (const auto &[Loc, At] : Places) {
-        if (At.Locks->count(Lock)) {
-          if (At.IsWrite && !G.Written)
-            G.Written = Loc;
-          continue;
-        }
-        G.Loc = Loc;
-        G.IsWrite = At.IsWrite;
-        G.Function = At.Function;
+    GuardHabit G{Member, nullptr};
+    for (const auto &[Lock, NumLocked] : Count)
+      if (NumLocked > G.NumLocked ||
+          (NumLocked == G.NumLocked &&
+           Lock->getFieldIndex() < G.Lock->getFieldIndex())) {
+        G.Lock = Lock;
+        G.NumLocked = NumLocked;
       }
-      if (G.Written && runsBeside(G.Function, Lock))
-        Out.push_back(G);
-      break;
+    if (!G.Lock)
+      continue;
+    G.NumPlaces = static_cast<unsigned>(Places.size());
+    for (const auto &[Loc, At] : Places) {
+      if (At.Locks->count(G.Lock)) {
+        if (At.IsWrite && !G.Written)
+          G.Written = Loc;
+        continue;
+      }
+      G.Odd = Loc;
+      G.OddIsWrite = At.IsWrite;
+      G.OddFunction = At.Function;
     }
+    Out.push_back(G);
   }
-  llvm::sort(Out, [](const InferredGuard &A, const InferredGuard &B) {
-    return A.Loc < B.Loc;
+  llvm::sort(Out, [](const GuardHabit &A, const GuardHabit &B) {
+    return std::pair(A.Member->getLocation(), A.Odd) <
+           std::pair(B.Member->getLocation(), B.Odd);
   });
   return Out;
 }
 
 std::vector<InferredGuard> fearless::flow::inferredGuards(const Unit &U,
                                                           Program &P) {
-  return Collector(U, P).run();
+  std::vector<InferredGuard> Out;
+  Collector All(U, P);
+  for (const GuardHabit &G : All.habits())
+    if (G.NumLocked >= MinLocked && G.NumLocked + 1 == G.NumPlaces &&
+        G.Written && All.runsBeside(G.OddFunction, G.Lock))
+      Out.push_back({G.Member, G.Lock, G.Odd, G.OddIsWrite, G.OddFunction,
+                     G.Written, G.NumLocked});
+  llvm::sort(Out, [](const InferredGuard &A, const InferredGuard &B) {
+    return A.Loc < B.Loc;
+  });
+  return Out;
+}
+
+void fearless::flow::dumpGuards(llvm::raw_ostream &OS, const Unit &U,
+                                Program &P) {
+  const RecordDecl *Class = nullptr;
+  for (const GuardHabit &G : Collector(U, P).habits()) {
+    if (G.Member->getParent() != Class) {
+      Class = G.Member->getParent();
+      OS << "guards of " << Class->getQualifiedNameAsString() << '\n';
+    }
+    OS << "  " << G.Member->getName() << ": " << G.Lock->getName() << " in "
+       << G.NumLocked << " of " << G.NumPlaces << " places"
+       << (G.Written ? "" : ", never written") << '\n';
+  }
 }

@@ -8,8 +8,25 @@
 
 #include "Flow/Program.h"
 
+#include "llvm/Support/raw_ostream.h"
+
 namespace fearless::flow {
 
+/// How one member is used: the lock that is held in most places.
+struct GuardHabit {
+  const clang::FieldDecl *Member;
+  const clang::FieldDecl *Lock;
+  unsigned NumLocked = 0;
+  unsigned NumPlaces = 0;
+  /// A place where it is written with the lock, or 0.
+  Location Written = 0;
+  /// A place without the lock, or 0.
+  Location Odd = 0;
+  bool OddIsWrite = false;
+  const clang::FunctionDecl *OddFunction = nullptr;
+};
+
+/// A member that is used under one lock everywhere but in one place.
 struct InferredGuard {
   const clang::FieldDecl *Member;
   const clang::FieldDecl *Lock;
@@ -24,6 +41,9 @@ struct InferredGuard {
 
 /// Linear in the facts of the methods that name members of classes with locks.
 std::vector<InferredGuard> inferredGuards(const Unit &U, Program &P);
+
+/// Prints the habits, for dump=guards: what the marks of old code could be.
+void dumpGuards(llvm::raw_ostream &OS, const Unit &U, Program &P);
 
 } // namespace fearless::flow
 

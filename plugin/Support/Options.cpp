@@ -86,8 +86,11 @@ struct OptionTable {
       O.DumpBoundaries = true;
     else if (V == "facts")
       O.DumpFacts = true;
+    else if (V == "guards")
+      O.DumpGuards = true;
     else
-      return bad("dump must be traits, boundaries or facts, not '" + V + "'");
+      return bad("dump must be traits, boundaries, facts or guards, not '" + V +
+                 "'");
     return llvm::Error::success();
   }
 
@@ -105,7 +108,7 @@ struct OptionTable {
       {{"header-filter", "<regex>", "the headers whose findings are shown"},
        headerFilter},
       {{"sarif", "<file>", "also writes the findings as SARIF 2.1.0"}, sarif},
-      {{"dump", "traits|boundaries|facts", "prints what the analysis saw"},
+      {{"dump", "traits|boundaries|facts|guards", "prints what the analysis saw"},
        dump},
   };
 };

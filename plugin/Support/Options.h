@@ -38,6 +38,7 @@ struct Options {
   bool DumpTraits = false;
   bool DumpBoundaries = false;
   bool DumpFacts = false;
+  bool DumpGuards = false;
 
   /// Sets one option. Fails with a text that names the key and what is
   /// accepted, without changing anything.

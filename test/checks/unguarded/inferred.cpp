@@ -198,3 +198,45 @@ private:
   int ticks_ = 0;
   std::thread thread_;
 };
+
+// A lock of one's own, and its guard.
+class own_mutex {
+public:
+  void Lock() { m_.lock(); }
+  void Unlock() { m_.unlock(); }
+
+private:
+  std::mutex m_;
+};
+class own_guard {
+public:
+  explicit own_guard(own_mutex *m) : m_(m) { m_->Lock(); }
+  ~own_guard() { m_->Unlock(); }
+
+private:
+  own_mutex *const m_;
+};
+class wrapped {
+public:
+  void add(int n) {
+    own_guard hold(&mutex_);
+    sum_ += n;
+// expected-note@-1 {{'sum_' is written here with 'mutex_' held}}
+  }
+  int sum() {
+    own_guard hold(&mutex_);
+    return sum_;
+  }
+  void clear() {
+    mutex_.Lock();
+    sum_ = 0;
+    mutex_.Unlock();
+  }
+  bool is_empty_bad() const { return sum_ == 0; }
+// expected-error@-1 {{'sum_' is read without holding 'mutex_', which is held in 3 of 4 places [fearless-unguarded]}}
+// expected-note@-2 {{help: hold it: std::lock_guard lock(mutex_); and mark 'sum_' FEARLESS_GUARDED_BY(mutex_)}}
+
+private:
+  own_mutex mutex_;
+  int sum_ = 0;
+};
