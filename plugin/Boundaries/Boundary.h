@@ -42,8 +42,12 @@ struct Boundary {
   /// The work may run on the calling thread (std::launch::deferred alone).
   bool IsDeferred = false;
   llvm::SmallVector<Handed, 2> Items;
-  /// The argument that points to the thread's handle, if that is not the result.
+  /// What the thread can be waited for through, if that is not the result: the
+  /// handle (a pool, a group of tasks), or a pointer to it.
   const clang::Expr *Handle = nullptr;
+  /// Whether, and how, it can be waited for is not known; it may even run on the
+  /// calling thread.
+  bool HandleIsUnknown = false;
   /// The function whose body holds the call; null at namespace scope.
   const clang::FunctionDecl *Caller = nullptr;
   /// The member whose default initialiser holds the call, or null.

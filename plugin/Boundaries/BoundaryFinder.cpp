@@ -20,8 +20,11 @@ static Arguments written(Arguments Args) {
   return Args;
 }
 
+/// Of the type, or a pointer to one.
 static bool hasTypeNamed(const Expr *E, llvm::StringRef Name) {
   QualType T = E->getType().getNonReferenceType();
+  if (T->isPointerType())
+    T = T->getPointeeType();
   const TagDecl *Tag = T->getAsTagDecl();
   return Tag && qualifiedName(Tag) == Name;
 }
@@ -85,6 +88,10 @@ static bool applyModel(Boundary &B, const BoundaryModel &Model, Arguments Args) 
   }
   if (Model.Handle >= 0 && static_cast<size_t>(Model.Handle) < Args.size())
     B.Handle = Args[Model.Handle];
+  B.HandleIsUnknown = Model.Handle == BoundaryModel::UnknownHandle;
+  if (Model.Handle == BoundaryModel::ObjectHandle)
+    if (const auto *Member = dyn_cast<CXXMemberCallExpr>(B.Call))
+      B.Handle = Member->getImplicitObjectArgument();
   B.Kind = Model.Kind;
   B.ReturnsResult = Model.ReturnsResult;
   auto Add = [&](const Expr *E, bool Callable) {

@@ -210,8 +210,12 @@ PlaceId BodyGenerator::elementOf(const Expr *Container) {
 BodyGenerator::Handle BodyGenerator::handleOf(const Boundary &B) {
   const Expr *Call = B.Call;
   auto Known = [](PlaceId P) { return Handle{P, P ? true : false}; };
+  if (B.HandleIsUnknown)
+    return {PlaceId(), false};
   if (B.Handle) {
-    const Ref To = Builder.pointee(B.Handle);
+    const Ref To = B.Handle->getType()->isPointerType()
+                       ? Builder.pointee(B.Handle)
+                       : Builder.place(B.Handle);
     return Known(To.K == Ref::Known ? To.P : PlaceId());
   }
   // ts.emplace_back(...): an element owns it.
@@ -219,6 +223,13 @@ BodyGenerator::Handle BodyGenerator::handleOf(const Boundary &B) {
       Member && !B.IsMarked && takesElement(Member->getMethodDecl()))
     return Known(elementOf(Member->getImplicitObjectArgument()));
   QualType Type = Call->getType();
+  // GThread *, QThread *: what it points to is waited for.
+  if (Type->isPointerType())
+    if (const TypeModel *Model = Builder.modelOf(Type->getPointeeType());
+        Model && Model->Kind == TypeKind::Thread) {
+      const PlaceId To = destinationOf(Call);
+      return Known(To ? Builder.deref(To) : PlaceId());
+    }
   const TypeModel *Model = Builder.modelOf(Type);
   if (Type->isVoidType() || (!Model && !ownsThreads(Type) && !B.IsMarked))
     return {PlaceId(), true}; // nobody can wait for it
@@ -316,9 +327,9 @@ void BodyGenerator::moveHandles(const Expr *Call, const FunctionDecl *Callee,
 /// The threads that an object owns have ended when it has: it joins them, or
 /// ends the process. What a shared owner holds may live on.
 void BodyGenerator::joinOwned(QualType Type, PlaceId Where, Location Loc) {
-  if (!ownsThreads(Type))
-    return;
   const TypeModel *Model = Builder.modelOf(Type);
+  if (!ownsThreads(Type) && !(Model && Model->Kind == TypeKind::Scope))
+    return;
   const CXXRecordDecl *Class = Type->getAsCXXRecordDecl();
   const bool MayLiveOn =
       (Model && Model->Kind == TypeKind::Owner && Class->getIdentifier() &&

@@ -262,8 +262,10 @@ SpawnInfo BodyGenerator::threadOf(const Boundary &B) {
   Thread.IsMany = B.Kind == BoundaryKind::Many;
   Thread.EndsInCall =
       B.Kind == BoundaryKind::Many || B.Kind == BoundaryKind::Scoped;
-  // Through a scope's handle: until the scope ends.
-  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(B.Call))
+  // Through a scope's handle: until the scope ends. What owns its threads joins
+  // them where it is destroyed.
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(B.Call);
+      Call && !B.Handle)
     for (const Expr *E :
          {static_cast<const Expr *>(Call->getImplicitObjectArgument()),
           Call->getNumArgs() ? static_cast<const Expr *>(Call->getArg(0))

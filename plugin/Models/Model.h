@@ -82,6 +82,9 @@ struct TypeModel {
 struct BoundaryModel {
   static constexpr int8_t NoCallable = -1;
   static constexpr int8_t Closures = -2;
+  static constexpr int8_t NoHandle = -1;
+  static constexpr int8_t ObjectHandle = -2;
+  static constexpr int8_t UnknownHandle = -3;
   enum ConstructsFrom : uint8_t { Nothing, ClassArgument, FunctionArgument };
 
   /// Qualified name of the function; a constructor is Class::Class.
@@ -106,8 +109,11 @@ struct BoundaryModel {
   int8_t WhenArgument = -1;
   const char *const *WhenTypes = nullptr;
   uint8_t NumWhenTypes = 0;
-  /// Index of the argument that points to the thread's handle, or -1.
-  int8_t Handle = -1;
+  /// Index of the argument that is, or points to, what the thread can be waited
+  /// for through; ObjectHandle: the object of the call (a pool, a group of
+  /// tasks); UnknownHandle: whoever runs it may also wait for it, or be the
+  /// caller; or NoHandle.
+  int8_t Handle = NoHandle;
 
   llvm::ArrayRef<const char *> whenTypes() const {
     return {WhenTypes, NumWhenTypes};

@@ -101,6 +101,20 @@ template <> struct ScalarTraits<CallableText> {
   static QuotingType mustQuote(StringRef) { return QuotingType::None; }
 };
 
+template <> struct ScalarTraits<HandleText> {
+  static StringRef input(StringRef Scalar, void *, HandleText &Out) {
+    if (Scalar == "object")
+      Out.Index = BoundaryModel::ObjectHandle;
+    else if (Scalar == "unknown")
+      Out.Index = BoundaryModel::UnknownHandle;
+    else if (Scalar.getAsInteger(10, Out.Index) || Out.Index < 0)
+      return "expected object, unknown or an argument number";
+    return StringRef();
+  }
+  static void output(const HandleText &, void *, raw_ostream &) {}
+  static QuotingType mustQuote(StringRef) { return QuotingType::None; }
+};
+
 template <> struct ScalarTraits<ConstructsText> {
   static StringRef input(StringRef Scalar, void *, ConstructsText &Out) {
     Out.From = Scalar.consume_front("function ")
@@ -323,7 +337,7 @@ void OwnedModels::add(const ModelText &Text) {
     Model.ReturnsResult = E.Returns == "result";
     Model.Constructs = E.Constructs.From;
     Model.ConstructsIndex = E.Constructs.Index;
-    Model.Handle = static_cast<int8_t>(E.Handle);
+    Model.Handle = E.Handle.Index;
     if (!E.Skip.empty())
       Model.Skip = copy(E.Skip);
     if (E.When.Argument >= 0) {

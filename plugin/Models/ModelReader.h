@@ -49,6 +49,11 @@ struct ConstructsText {
   uint8_t Index = 0;
 };
 
+/// A number, "object" or "unknown".
+struct HandleText {
+  int8_t Index = BoundaryModel::NoHandle;
+};
+
 struct TypeEntry {
   Names Name;
   TypeKind Kind = TypeKind::Value;
@@ -70,7 +75,7 @@ struct BoundaryEntry {
   WhenEntry When;
   std::string Returns;
   ConstructsText Constructs;
-  int Handle = -1;
+  HandleText Handle;
 };
 
 struct ObjectEntry {
