@@ -38,6 +38,9 @@ test_packages_of() {
   local version
   packages_of "$@"
   echo git binutils libgtest-dev libbenchmark-dev libtbb-dev valgrind
+  # The models of larger libraries (libboost-dev, libboost-thread-dev,
+  # qt6-base-dev, libgrpc++-dev) are tested where these are installed.
+  echo libabsl-dev libuv1-dev libglib2.0-dev
   for version; do
     echo "llvm-$version-tools" "libclang-rt-$version-dev"
   done

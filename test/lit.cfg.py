@@ -9,10 +9,12 @@
 #   %fearless            the command line tool; %exits CODE COMMAND... runs a
 #                        command that ends with that code
 #   %annotations         the include directory of the header library
+#   %qt6, %glib          the include directories of these libraries (REQUIRES: qt6)
 #   %source_dir, %build_dir, %cmake, %cpack, %python, %llvm_version
 #
 # A test for one version only: REQUIRES: llvm-22.
 
+import glob
 import os
 import shlex
 import shutil
@@ -34,6 +36,34 @@ for version in ("16", "19", "22"):
 
 if shutil.which("dpkg-deb"):
     config.available_features.add("dpkg")
+
+# The libraries whose models are tested against their own headers: a feature and
+# the flags (%qt6) for each whose headers are found.
+models = {}
+
+
+def library(name, header, folders=("/usr/include",), more=()):
+    for pattern in folders:
+        for folder in glob.glob(pattern):
+            if os.path.exists(os.path.join(folder, header)):
+                config.available_features.add(name)
+                models["%" + name] = " ".join(
+                    "-isystem " + shlex.quote(path)
+                    for path in [folder] + [os.path.join(folder, m) for m in more]
+                )
+                return
+
+
+library("boost", "boost/asio/thread_pool.hpp")
+library("tbb", "oneapi/tbb/parallel_for.h")
+library("abseil", "absl/functional/any_invocable.h")
+library("libuv", "uv.h")
+library("grpc", "grpcpp/channel.h")
+library("qt6", "QtCore/qthread.h", ("/usr/include/*/qt6", "/usr/include/qt6"),
+        ("QtCore", "QtConcurrent"))
+library("glib", "glib.h", ("/usr/include/glib-2.0",),
+        [os.path.relpath(path, "/usr/include/glib-2.0")
+         for path in glob.glob("/usr/lib*/*/glib-2.0/include") + glob.glob("/usr/lib*/glib-2.0/include")])
 
 # FileCheck, not and count come from the same LLVM.
 config.environment["PATH"] = os.pathsep.join(
@@ -85,4 +115,4 @@ config.substitutions += [
     ("%cmake", config.cmake),
     ("%cpack", os.path.join(os.path.dirname(config.cmake), "cpack")),
     ("%python", python),
-]
+] + [("%glib", models.get("%glib", "")), ("%qt6", models.get("%qt6", ""))]
