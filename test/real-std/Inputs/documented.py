@@ -29,6 +29,15 @@ TITLES = {
     "c11": "C11 threads",
     "fearless": "The runtime of Fearless",
     "operations": "Operations",
+    "locks": "Locks of other libraries",
+    "boost": "Boost",
+    "tbb": "oneTBB",
+    "abseil": "Abseil",
+    "qt": "Qt 6",
+    "folly": "folly",
+    "grpc": "gRPC",
+    "glib": "GLib",
+    "libuv": "libuv",
 }
 BEGIN, END = "## What ships\n", "\n## What the models do not say\n"
 
@@ -115,6 +124,10 @@ def boundaries(entries):
             notes.append("constructs template argument %s of the %s" % (index, owner))
         if "skip" in e:
             notes.append("a leading `%s` is not counted" % e["skip"])
+        if "handle" in e:
+            notes.append({"object": "waited for through the object",
+                          "unknown": "whether it has ended is not known"}.get(
+                              e["handle"], "waited for through argument %s" % e["handle"]))
         if "returns" in e:
             notes.append("the result comes back")
         if "when.argument" in e:
