@@ -37,7 +37,9 @@ void fearless::run(clang::ASTContext &Ctx, const Settings &S, Reporter &Out) {
   llvm::TimeTraceScope Scope("Fearless");
   const Unit U = scan(Ctx, S.Models);
   TraitSolver Solver(Ctx, S.Models);
-  std::vector<Violation> Violations = findViolations(U, Solver, S.Opts);
+  const std::vector<Resumption> Resumptions = findResumptions(U, S.Models);
+  std::vector<Violation> Violations =
+      findViolations(U, Resumptions, Solver, S.Opts);
   flow::FlowAnalysis Flow(U, Solver);
   Flow.dropProven(Violations);
   dump(llvm::errs(), U, Solver, S.Opts);

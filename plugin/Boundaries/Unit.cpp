@@ -180,7 +180,16 @@ public:
     return true;
   }
 
+  bool VisitCoawaitExpr(CoawaitExpr *E) { return suspends(E); }
+  bool VisitCoyieldExpr(CoyieldExpr *E) { return suspends(E); }
+
 private:
+  bool suspends(const CoroutineSuspendExpr *E) {
+    if (Caller && !Caller->isDependentContext())
+      Out.Suspensions.push_back({E, Caller});
+    return true;
+  }
+
   void boundary(const Expr *Call, const FunctionDecl *Callee,
                 llvm::ArrayRef<const Expr *> Arguments) {
     if (const OperationModel *Model = Models.operation(Callee);

@@ -10,6 +10,7 @@
 #include "Models/ModelTable.h"
 
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -38,6 +39,12 @@ struct Allowance {
   const clang::Decl *On = nullptr;
 };
 
+/// A co_await or co_yield that is written in a coroutine.
+struct Suspension {
+  const clang::CoroutineSuspendExpr *At;
+  const clang::FunctionDecl *Coroutine;
+};
+
 struct Unit {
   std::vector<Boundary> Boundaries;
   /// Declarations with a `fearless::` attribute (or Clang's lock attributes).
@@ -59,6 +66,8 @@ struct Unit {
   std::vector<const clang::FunctionDecl *> Functions;
   /// Those of them that make guards or call locks.
   std::vector<const clang::FunctionDecl *> Lockers;
+  /// In source order.
+  std::vector<Suspension> Suspensions;
   /// Variables with static storage, where they are defined.
   std::vector<const clang::VarDecl *> Globals;
   /// Functions that are named other than to call them: anybody may call those.

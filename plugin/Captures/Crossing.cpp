@@ -5,10 +5,13 @@
 #include "Boundaries/BoundaryFinder.h"
 #include "Annotations/Marks.h"
 #include "Captures/Contents.h"
+#include "Captures/Frame.h"
+#include "Captures/Task.h"
 #include "Captures/Written.h"
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 using namespace fearless;
@@ -41,6 +44,14 @@ private:
   void capture(const CXXRecordDecl *Closure, const LambdaCapture &Capture,
                const FieldDecl *Field);
   bool heldByCapture(const LambdaCapture &Capture, const VarDecl *Variable);
+  bool frame(const std::optional<CoroutineCall> &Made, const Expr *Task);
+  void frameObject(const CoroutineCall &Made);
+  void frameArgument(const ParmVarDecl *Parameter, const Expr *Value);
+  void frameLocal(const HeldObject &Held, const FunctionDecl *Coroutine,
+                  bool IsCertain);
+  SourceRange here(const Expr *Value) const {
+    return HandedOver ? HandedOver->getSourceRange() : Value->getSourceRange();
+  }
   void argument(const Expr *Value, bool IsCallable);
   bool isChecked(const ParmVarDecl *Parameter) const {
     std::optional<BoundaryKind> Kind =
@@ -71,6 +82,9 @@ private:
   /// The variable that is handed over, when its content was made elsewhere:
   /// findings stand there.
   const Expr *HandedOver = nullptr;
+  /// The task whose frame is looked into.
+  const Expr *Task = nullptr;
+  llvm::SmallPtrSet<const FunctionDecl *, 4> Entered;
 };
 
 bool isThreadLocal(const VarDecl *Variable) {
@@ -87,6 +101,8 @@ void Collector::item(const Expr *Value, bool IsCallable) {
           E->getType().getNonReferenceType()->getAsCXXRecordDecl();
       Class && Class->isLambda())
     return closure(Class, E);
+  if (frame(coroutineCallOf(E, B.Caller), E))
+    return;
   auto Held = contentsOf(E, B.Caller, Solver.models());
   if (!Held)
     return argument(Value, IsCallable);
@@ -123,7 +139,16 @@ bool Collector::heldByCapture(const LambdaCapture &Capture,
                               const VarDecl *Variable) {
   if (!Variable || Capture.getCaptureKind() != LCK_ByCopy)
     return false;
-  auto Held = Variable->isInitCapture() && Variable->getInit()
+  const bool HasInit = Variable->isInitCapture() && Variable->getInit();
+  const size_t First = Out.size();
+  if (HasInit ? frame(coroutineCallOf(Variable->getInit(), B.Caller),
+                      Variable->getInit())
+              : frame(coroutineCallOf(Variable, B.Caller), nullptr)) {
+    for (Crossing &C : llvm::drop_begin(Out, First))
+      C.Range = C.Loc = Capture.getLocation();
+    return true;
+  }
+  auto Held = HasInit
                   ? contentsOf(Variable->getInit(), B.Caller, Solver.models())
                   : contentsOf(Variable, B.Caller, Solver.models());
   if (!Held)
@@ -195,6 +220,228 @@ void Collector::capture(const CXXRecordDecl *Closure,
                                                           : nullptr;
   }
   C.IsThreadLocal = isThreadLocal(Object);
+}
+
+/// What the frame of a coroutine holds is what its task carries. False when the
+/// coroutine is not in sight: then the type of the task is judged.
+bool Collector::frame(const std::optional<CoroutineCall> &Made,
+                      const Expr *Value) {
+  if (!Made)
+    return false;
+  const FunctionDecl *Coroutine = Made->Coroutine;
+  if (!Entered.insert(Coroutine).second)
+    return true;
+  // A frame inside a frame is reported where the outer one is handed over.
+  const Expr *OuterTask = Task;
+  if (!Task)
+    Task = Value ? Value : Made->Call;
+  const size_t First = Out.size();
+  const QualType TaskType = Made->Call->getType();
+  Crossing &Whole =
+      add(CrossingKind::Argument, Trait::Send, TaskType, nameOf(Task, Ctx), here(Task));
+  Whole.IsTask = true;
+  Whole.Variable = denoted(Task);
+
+  frameObject(*Made);
+  llvm::ArrayRef<const Expr *> Arguments(Made->Call->getArgs(),
+                                         Made->Call->getNumArgs());
+  if (isa<CXXOperatorCallExpr>(Made->Call) && isa<CXXMethodDecl>(Coroutine) &&
+      !Arguments.empty())
+    Arguments = Arguments.drop_front();
+  const CoroutineStart Start = startOf(coroutineBody(Coroutine));
+  const auto Held = heldAcross(Coroutine);
+  for (unsigned I = 0; I != Coroutine->getNumParams(); ++I) {
+    const ParmVarDecl *Parameter = Coroutine->getParamDecl(I);
+    const bool Stays = llvm::any_of(
+        Held, [&](const HeldObject &H) { return H.Object.Variable == Parameter; });
+    if (I >= Arguments.size() || (Start == CoroutineStart::AtOnce && !Stays))
+      continue;
+    const size_t Before = Out.size();
+    frameArgument(Parameter, Arguments[I]);
+    for (Crossing &C : llvm::drop_begin(Out, Before))
+      C.MayBeLater |= Start == CoroutineStart::Unknown && !Stays;
+  }
+  for (const HeldObject &H : Held)
+    if (!isa_and_nonnull<ParmVarDecl>(H.Object.Variable))
+      frameLocal(H, Coroutine,
+                 Made->WasResumed ||
+                     (Start == CoroutineStart::AtOnce && H.AtFirst));
+  for (Crossing &C : llvm::drop_begin(Out, First)) {
+    if (!C.Coroutine)
+      C.Coroutine = Coroutine;
+    if (C.Task.isNull())
+      C.Task = TaskType;
+  }
+  Task = OuterTask;
+  return true;
+}
+
+/// `this` of a member function, the closure of a lambda.
+void Collector::frameObject(const CoroutineCall &Made) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Made.Coroutine);
+  if (!Method || Method->isStatic())
+    return;
+  const Expr *Object = nullptr;
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Made.Call))
+    Object = Call->getImplicitObjectArgument();
+  else if (isa<CXXOperatorCallExpr>(Made.Call))
+    Object = Made.Call->getArg(0);
+  if (!Object)
+    return;
+  if (Method->getParent()->isLambda()) {
+    const bool Outer = Shared;
+    const Expr *Value = passedOn(Object);
+    Shared |= !isa<LambdaExpr>(Value);
+    const size_t First = Out.size();
+    closure(Method->getParent(), Value);
+    for (Crossing &C : llvm::drop_begin(Out, First)) {
+      C.CapturedAt = C.CapturedAt.isValid() ? C.CapturedAt : C.Loc;
+      C.Range = here(Task);
+      C.Loc = C.Range.getBegin();
+    }
+    Shared = Outer;
+    return;
+  }
+  const Expr *E = passedOn(Object);
+  QualType Type = E->getType();
+  if (!Type->isPointerType())
+    Type = Ctx.getPointerType(Type.getNonReferenceType());
+  Crossing &C = add(CrossingKind::FrameThis, Trait::Send, Type, "'this'", here(Task));
+  if (!E->getType()->isPointerType()) {
+    C.Variable = denoted(E);
+    C.IsThreadLocal = isThreadLocal(rootVariable(E));
+  }
+}
+
+void Collector::frameArgument(const ParmVarDecl *Parameter, const Expr *Value) {
+  const std::string Own = "'" + Parameter->getNameAsString() + "'";
+  const Expr *E = passedOn(Value);
+  const auto *AddressOf = dyn_cast<UnaryOperator>(E);
+  const Expr *Referred = nullptr;
+  QualType Object = Parameter->getType().getNonReferenceType();
+  if (Parameter->getType()->isReferenceType()) {
+    Referred = E;
+  } else if (AddressOf && AddressOf->getOpcode() == UO_AddrOf &&
+             Object->isObjectPointerType()) {
+    Referred = AddressOf->getSubExpr();
+    Object = Object->getPointeeType();
+  }
+  if (Referred) {
+    // A variable that is no reference itself is exactly of its type.
+    const ValueDecl *Variable = denoted(Referred);
+    const bool Exact = Variable && !Variable->getType()->isReferenceType() &&
+                       Ctx.hasSameUnqualifiedType(Referred->getType(), Object);
+    std::string Name = Variable ? nameOf(Referred, Ctx) : std::string();
+    Crossing &C = add(CrossingKind::FrameReference,
+                      Exact ? Trait::Sync : Trait::Send,
+                      Exact ? Object : Ctx.getLValueReferenceType(Object),
+                      Name.empty() ? Own : std::move(Name), here(Task));
+    C.CapturedAt = Parameter->getLocation();
+    C.Variable = Variable ? Variable : Parameter;
+    C.IsThreadLocal = isThreadLocal(rootVariable(Referred));
+    return;
+  }
+  const CXXRecordDecl *Class = E->getType()->getAsCXXRecordDecl();
+  if ((Class && Class->isLambda()) || coroutineCallOf(E, B.Caller) ||
+      contentsOf(E, B.Caller, Solver.models())) {
+    const size_t First = Out.size();
+    const bool Outer = Shared;
+    Shared = false; // the frame has its own
+    item(E, false);
+    Shared = Outer;
+    for (Crossing &C : llvm::drop_begin(Out, First)) {
+      C.Range = here(Task);
+      C.Loc = C.Range.getBegin();
+    }
+    return;
+  }
+  Crossing &C = add(CrossingKind::FrameParameter, Trait::Send, Object, Own, here(Task));
+  C.CapturedAt = Parameter->getLocation();
+  C.Variable = Parameter;
+}
+
+/// A reference or pointer to what is in the frame too goes where that goes.
+static bool staysInFrame(const VarDecl *Variable) {
+  if (!Variable->getInit())
+    return false;
+  const Expr *E = written(Variable->getInit());
+  if (Variable->getType()->isPointerType()) {
+    const auto *AddressOf = dyn_cast<UnaryOperator>(E);
+    if (!AddressOf || AddressOf->getOpcode() != UO_AddrOf)
+      return false;
+    E = AddressOf->getSubExpr();
+  } else if (!Variable->getType()->isReferenceType()) {
+    return false;
+  }
+  const VarDecl *Root = rootVariable(E);
+  return Root && Root->hasLocalStorage();
+}
+
+static std::string frameName(const FrameObject &Object, const ASTContext &Ctx) {
+  if (Object.Temporary) {
+    const std::string Written = nameOf(Object.Temporary, Ctx);
+    return Written.empty() ? "a temporary" : "the temporary " + Written;
+  }
+  if (Object.Variable->isImplicit())
+    return "the range of the loop";
+  const auto *Bindings = dyn_cast<DecompositionDecl>(Object.Variable);
+  if (!Bindings)
+    return "'" + Object.Variable->getNameAsString() + "'";
+  std::string Names;
+  for (const BindingDecl *Each : Bindings->bindings())
+    Names += (Names.empty() ? "'[" : ", ") + Each->getNameAsString();
+  return Names + "]'";
+}
+
+static Crossing localCrossing(const HeldObject &Held, SourceRange Range,
+                              const FunctionDecl *Coroutine,
+                              const ASTContext &Ctx) {
+  Crossing C(CrossingKind::FrameLocal,
+             Goal::make(Trait::Send, Held.Object.type(), Ctx),
+             frameName(Held.Object, Ctx), Range);
+  C.CapturedAt = Held.Object.location();
+  C.Variable = Held.Object.Variable;
+  C.Across = Held.Across;
+  C.Coroutine = Coroutine;
+  return C;
+}
+
+void Collector::frameLocal(const HeldObject &Held, const FunctionDecl *Coroutine,
+                           bool IsCertain) {
+  const VarDecl *Variable = Held.Object.Variable;
+  if (Variable && staysInFrame(Variable))
+    return;
+  // A task in the frame has a frame of its own.
+  const size_t First = Out.size();
+  if (frame(Variable ? coroutineCallOf(Variable, Coroutine)
+                     : coroutineCallOf(Held.Object.Temporary, Coroutine),
+            nullptr)) {
+    for (Crossing &C : llvm::drop_begin(Out, First))
+      C.MayBeLater |= !IsCertain;
+    return;
+  }
+  Crossing C = localCrossing(Held, here(Task), Coroutine, Ctx);
+  C.Item = Item;
+  C.MayBeLater = !IsCertain;
+  Out.push_back(std::move(C));
+}
+
+llvm::SmallVector<Crossing, 4> fearless::crossingsOf(const Resumption &R,
+                                                     const ASTContext &Ctx) {
+  llvm::SmallVector<Crossing, 4> Out;
+  const SourceRange Range(R.At->getKeywordLoc());
+  const auto *Method = dyn_cast<CXXMethodDecl>(R.Coroutine);
+  if (Method && Method->isInstance()) {
+    Crossing &C = Out.emplace_back(
+        CrossingKind::FrameThis,
+        Goal::make(Trait::Send, Method->getThisType(), Ctx),
+        Method->getParent()->isLambda() ? "the closure" : "'this'", Range);
+    C.Coroutine = R.Coroutine;
+  }
+  for (const HeldObject &Held : heldAcross(R.Coroutine, R.At))
+    if (!Held.Object.Variable || !staysInFrame(Held.Object.Variable))
+      Out.push_back(localCrossing(Held, Range, R.Coroutine, Ctx));
+  return Out;
 }
 
 /// The object that std::ref(x) and std::cref(x) refer to: a call of one

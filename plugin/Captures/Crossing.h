@@ -8,8 +8,10 @@
 #define FEARLESS_CAPTURES_CROSSING_H
 
 #include "Boundaries/Boundary.h"
+#include "Captures/Resumption.h"
 #include "Traits/TraitSolver.h"
 
+#include "clang/AST/ExprCXX.h"
 #include "clang/AST/LambdaCapture.h"
 
 #include <optional>
@@ -32,6 +34,15 @@ enum class CrossingKind : uint8_t {
   ArgumentByReference,
   /// A function object that is no lambda.
   FunctionObject,
+  /// In the frame of a coroutine whose task or handle is handed over: an
+  /// argument that it keeps a copy of.
+  FrameParameter,
+  /// What a parameter of it refers to.
+  FrameReference,
+  /// The object whose member function it is.
+  FrameThis,
+  /// A variable or temporary that is alive while it is suspended.
+  FrameLocal,
   /// The callable's result.
   Result,
   /// An exception that the callable throws.
@@ -66,6 +77,18 @@ struct Crossing {
   /// The address of a thread_local variable: another thread must never have
   /// it, whatever its type.
   bool IsThreadLocal = false;
+  /// The coroutine in whose frame it is, or null.
+  const clang::FunctionDecl *Coroutine = nullptr;
+  /// FrameLocal: the suspension point.
+  const clang::CoroutineSuspendExpr *Across = nullptr;
+  /// FrameLocal: it may be made only after the frame has crossed. Where proof
+  /// is asked for it counts all the same.
+  bool MayBeLater = false;
+  /// The task or handle that is handed over: a mark or model that calls its
+  /// type Send vouches for the frame. The task itself is a crossing as well,
+  /// with IsTask, for what is explicitly said against it.
+  clang::QualType Task;
+  bool IsTask = false;
 };
 
 /// The crossings of \p B in source order; the references into \p B stay valid
@@ -73,6 +96,10 @@ struct Crossing {
 /// the callable's body for the exceptions.
 llvm::SmallVector<Crossing, 4> crossingsOf(const Boundary &B,
                                            const TraitSolver &Solver);
+
+/// What is in the frame of R.Coroutine while it goes on elsewhere.
+llvm::SmallVector<Crossing, 4> crossingsOf(const Resumption &R,
+                                           const clang::ASTContext &Ctx);
 
 /// What the callables of \p B give back to the caller's thread.
 llvm::SmallVector<Crossing, 2> resultsOf(const Boundary &B,

@@ -9,6 +9,7 @@
 
 #include "Boundaries/Unit.h"
 #include "Captures/Crossing.h"
+#include "Captures/Resumption.h"
 #include "Support/Options.h"
 
 #include <vector>
@@ -23,9 +24,11 @@ struct Violation {
   const fearless::Answer *Culprit;
 };
 
-/// The violations of all boundaries of \p U, in the order of the traversal.
-std::vector<Violation> findViolations(const Unit &U, TraitSolver &Solver,
-                                      const Options &Opts);
+/// The violations of all boundaries of \p U, in the order of the traversal,
+/// then those of \p Resumptions, which must outlive the result.
+std::vector<Violation> findViolations(const Unit &U,
+                                      llvm::ArrayRef<Resumption> Resumptions,
+                                      TraitSolver &Solver, const Options &Opts);
 
 } // namespace fearless
 

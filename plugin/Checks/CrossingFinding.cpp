@@ -43,6 +43,23 @@ static std::string quote(QualType T, const ASTContext &Ctx) {
   return "'" + displayName(T, Ctx) + "'";
 }
 
+/// "the coroutine 'work'"
+static std::string frame(const Crossing &C) {
+  return C.Coroutine->getIdentifier()
+             ? "the coroutine '" + C.Coroutine->getNameAsString() + "'"
+             : std::string("the lambda coroutine");
+}
+
+static llvm::StringRef keyword(const Crossing &C) {
+  return isa<CoyieldExpr>(C.Across) ? "co_yield" : "co_await";
+}
+
+/// It goes on in another thread at this place, rather than as a task that is
+/// handed over.
+static bool isResumption(const Crossing &C) {
+  return C.Coroutine && C.Task.isNull();
+}
+
 /// "'counter' of type 'int', captured by reference,"
 static std::string subject(const Crossing &C, const ASTContext &Ctx) {
   const std::string Type = quote(C.Needs.Type, Ctx);
@@ -65,6 +82,17 @@ static std::string subject(const Crossing &C, const ASTContext &Ctx) {
   case CrossingKind::Argument:
     return "the argument " + (C.Name.empty() ? "" : C.Name + " ") + "of type " +
            Type;
+  case CrossingKind::FrameParameter:
+    return C.Name + " of type " + Type + ", which " + frame(C) + " holds,";
+  case CrossingKind::FrameReference:
+    return C.Name + " of type " + quote(C.Needs.Type.getNonReferenceType(), Ctx) +
+           ", to which " + frame(C) + " refers,";
+  case CrossingKind::FrameThis:
+    return C.Name + " of type " + Type + ", which " + frame(C) + " holds,";
+  case CrossingKind::FrameLocal:
+    return C.Name + " of type " + Type + ", which " + frame(C) +
+           " holds across " +
+           (isResumption(C) ? "this '" : "'") + keyword(C).str() + "',";
   case CrossingKind::Result:
     return "the result of type " + Type;
   case CrossingKind::Exception:
@@ -113,12 +141,26 @@ static std::string requirement(const Boundary &B) {
   return {};
 }
 
+static std::string resumed(const Boundary &B) {
+  return "'" + B.Name + "' is given the handle of the coroutine, which then goes "
+         "on in another thread: everything in its frame must be Send";
+}
+
 /// What to write instead. Each advice names a change that removes the finding;
 /// where no mechanical one exists, it says what must become true.
 static std::string help(const Violation &V, TraitSolver &Solver) {
   const ASTContext &Ctx = Solver.context();
   const Crossing &C = V.Crossing;
   const Answer &Culprit = *V.Culprit;
+  if (C.Kind == CrossingKind::FrameLocal) {
+    const std::string Point = "the '" + keyword(C).str() + "'";
+    if (!C.Variable)
+      return "make it in a statement of its own, whose scope ends before " + Point;
+    return isa<ParmVarDecl>(C.Variable)
+               ? "move " + C.Name + " out of the coroutine before " + Point
+               : "end the scope of " + C.Name + " before " + Point +
+                     ", or move it out of the coroutine before";
+  }
   if (C.IsThreadLocal)
     return "copy the value before the call and give the thread the copy";
   if (Culprit.By == Rule::Mark)
@@ -163,9 +205,25 @@ static std::string help(const Violation &V, TraitSolver &Solver) {
     return "keep it in a 'fearless::mutex<" +
            displayName(Object.getUnqualifiedType(), Ctx) + ">', or " + Own;
   }
+  if (C.Kind == CrossingKind::FrameReference)
+    return "take it by value, so that the coroutine has a copy of its own";
   if (C.Kind == CrossingKind::Result)
     return "return a value that the thread gives up, not something it shares";
   return {};
+}
+
+/// At the place where it becomes part of what crosses.
+static const char *whatHappensHere(CrossingKind Kind) {
+  switch (Kind) {
+  case CrossingKind::FrameParameter:
+    return " is a parameter, of which the coroutine keeps a copy";
+  case CrossingKind::FrameReference:
+    return " is given by reference here, and the coroutine keeps the reference";
+  case CrossingKind::FrameLocal:
+    return " is made here";
+  default:
+    return " is captured here";
+  }
 }
 
 Finding fearless::crossingFinding(llvm::StringRef Check, const Violation &V,
@@ -181,7 +239,10 @@ Finding fearless::crossingFinding(llvm::StringRef Check, const Violation &V,
   if (C.CapturedAt.isValid() && !compat::isInSystemHeader(
                                     Solver.context().getSourceManager(),
                                     C.CapturedAt))
-    F.Notes.push_back({C.CapturedAt, C.Name + " is captured here"});
+    F.Notes.push_back({C.CapturedAt, C.Name + whatHappensHere(C.Kind)});
+  if (C.Across && !isResumption(C))
+    F.Notes.push_back({C.Across->getKeywordLoc(),
+                       frame(C) + " is suspended here while it is alive"});
   if (!C.IsThreadLocal)
     for (ReasonStep &Step : explain(Solver, *V.Answer, F.Loc))
       F.Notes.push_back({Step.Loc, std::move(Step.Text)});
@@ -199,9 +260,11 @@ Finding fearless::crossingFinding(llvm::StringRef Check, const Violation &V,
                                                                 : "SENDING") +
              ")"});
   else
-    F.Notes.push_back({B.Call->getExprLoc(), requirement(B)});
+    F.Notes.push_back({B.Call->getExprLoc(), isResumption(C)
+                                                 ? resumed(B)
+                                                 : requirement(B)});
   F.Help = help(V, Solver);
   F.HelpLoc = F.Loc;
-  F.Instantiation = instantiationName(B.Caller);
+  F.Instantiation = instantiationName(isResumption(C) ? C.Coroutine : B.Caller);
   return F;
 }

@@ -200,7 +200,8 @@ void BodyGenerator::borrowsOf(const Boundary &B, SpawnInfo &Into) {
   for (const Crossing &C : crossingsOf(B, P.solver())) {
     Ref R;
     if (C.Kind == CrossingKind::CaptureByReference ||
-        C.Kind == CrossingKind::ArgumentByReference) {
+        C.Kind == CrossingKind::ArgumentByReference ||
+        C.Kind == CrossingKind::FrameReference) {
       const auto *Variable = dyn_cast_or_null<VarDecl>(C.Variable);
       if (!Variable)
         continue;
@@ -212,7 +213,7 @@ void BodyGenerator::borrowsOf(const Boundary &B, SpawnInfo &Into) {
       const auto *Variable = dyn_cast_or_null<VarDecl>(C.Variable);
       if (Variable && Builder.refers(Variable->getType()))
         R = Builder.pointee(Variable);
-    } else if (C.Kind == CrossingKind::Argument && C.Item &&
+    } else if (C.Kind == CrossingKind::Argument && !C.IsTask && C.Item &&
                Builder.refers(C.Item->Value->getType())) {
       R = Builder.pointee(C.Item->Value);
     }
