@@ -13,6 +13,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace clang;
@@ -232,8 +233,11 @@ private:
 
   void defined(const FunctionDecl *Function) {
     if (Function->doesThisDeclarationHaveABody() &&
-        !Function->isDependentContext())
+        !Function->isDependentContext()) {
       Out.Functions.push_back(Function);
+      Out.HasCoroutines |=
+          isa_and_nonnull<CoroutineBodyStmt>(Function->getBody());
+    }
   }
 
   void locks(QualType Type) {

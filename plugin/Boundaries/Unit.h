@@ -68,6 +68,7 @@ struct Unit {
   std::vector<const clang::FunctionDecl *> Lockers;
   /// In source order.
   std::vector<Suspension> Suspensions;
+  bool HasCoroutines = false;
   /// Variables with static storage, where they are defined.
   std::vector<const clang::VarDecl *> Globals;
   /// Functions that are named other than to call them: anybody may call those.

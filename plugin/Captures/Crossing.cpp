@@ -339,6 +339,9 @@ void Collector::frameArgument(const ParmVarDecl *Parameter, const Expr *Value) {
     C.CapturedAt = Parameter->getLocation();
     C.Variable = Variable ? Variable : Parameter;
     C.IsThreadLocal = isThreadLocal(rootVariable(Referred));
+    if (const Expr *Use = usedAfterSuspension(
+            cast<FunctionDecl>(Parameter->getDeclContext()), Parameter))
+      C.UsedAt = Use->getExprLoc();
     return;
   }
   const CXXRecordDecl *Class = E->getType()->getAsCXXRecordDecl();

@@ -81,6 +81,8 @@ struct Crossing {
   const clang::FunctionDecl *Coroutine = nullptr;
   /// FrameLocal: the suspension point.
   const clang::CoroutineSuspendExpr *Across = nullptr;
+  /// FrameReference: where the coroutine uses it after a suspension.
+  clang::SourceLocation UsedAt;
   /// FrameLocal: it may be made only after the frame has crossed. Where proof
   /// is asked for it counts all the same.
   bool MayBeLater = false;

@@ -5,6 +5,8 @@
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/STLExtras.h"
 
+#include <optional>
+
 using namespace clang;
 using namespace fearless;
 
@@ -12,11 +14,15 @@ using namespace fearless;
 static const MaterializeTemporaryExpr *extended(const VarDecl *Variable) {
   if (!Variable->getType()->isReferenceType() || !Variable->getInit())
     return nullptr;
+  // Not IgnoreParenImpCasts, which looks through the temporary too.
   const Expr *E = Variable->getInit();
   while (true) {
-    E = E->IgnoreParenImpCasts();
     if (const auto *Cleanups = dyn_cast<ExprWithCleanups>(E))
       E = Cleanups->getSubExpr();
+    else if (const auto *Paren = dyn_cast<ParenExpr>(E))
+      E = Paren->getSubExpr();
+    else if (const auto *Cast = dyn_cast<ImplicitCastExpr>(E))
+      E = Cast->getSubExpr();
     else
       break;
   }
@@ -69,13 +75,13 @@ static const CoroutineSuspendExpr *findSuspension(const Stmt *S) {
   return nullptr;
 }
 
-CoroutineStart fearless::startOf(const CoroutineBodyStmt *Body) {
-  const CoroutineSuspendExpr *Initial = findSuspension(Body->getInitSuspendStmt());
+/// What await_ready says, if it is a constant.
+static std::optional<bool> isReady(const CoroutineSuspendExpr *Suspension) {
   const CXXMemberCallExpr *Ready =
-      Initial ? findCall(Initial->getReadyExpr(), "await_ready") : nullptr;
+      findCall(Suspension->getReadyExpr(), "await_ready");
   const FunctionDecl *Definition = nullptr;
   if (!Ready || !Ready->getMethodDecl()->hasBody(Definition))
-    return CoroutineStart::Unknown;
+    return std::nullopt;
   const auto *Block = dyn_cast_or_null<CompoundStmt>(Definition->getBody());
   const auto *Return = Block && Block->size() == 1
                            ? dyn_cast<ReturnStmt>(Block->body_front())
@@ -84,9 +90,15 @@ CoroutineStart fearless::startOf(const CoroutineBodyStmt *Body) {
                           ? dyn_cast<CXXBoolLiteralExpr>(
                                 Return->getRetValue()->IgnoreParenImpCasts())
                           : nullptr;
-  if (!Value)
+  return Value ? std::optional<bool>(Value->getValue()) : std::nullopt;
+}
+
+CoroutineStart fearless::startOf(const CoroutineBodyStmt *Body) {
+  const CoroutineSuspendExpr *Initial = findSuspension(Body->getInitSuspendStmt());
+  const std::optional<bool> Ready = Initial ? isReady(Initial) : std::nullopt;
+  if (!Ready)
     return CoroutineStart::Unknown;
-  return Value->getValue() ? CoroutineStart::AtOnce : CoroutineStart::Lazy;
+  return *Ready ? CoroutineStart::AtOnce : CoroutineStart::Lazy;
 }
 
 const CallExpr *
@@ -396,6 +408,8 @@ void FrameWalker::expression(const Stmt *S) {
   case Stmt::CoyieldExprClass: {
     const auto *Suspension = cast<CoroutineSuspendExpr>(S);
     expression(Suspension->getCommonExpr());
+    if (isReady(Suspension).value_or(false))
+      return; // std::suspend_never
     if (!Now.Dead)
       Observer.suspended(Suspension, Now.Objects, Now.Always);
     Now.Maybe = Now.Always = true;
@@ -500,4 +514,37 @@ fearless::heldAcross(const FunctionDecl *Coroutine,
   HeldFinder Finder(Only);
   walkFrame(Coroutine, Finder);
   return std::move(Finder.Held);
+}
+
+namespace {
+class UseFinder : public FrameObserver {
+public:
+  explicit UseFinder(llvm::function_ref<bool(const Expr *)> Wanted)
+      : Wanted(Wanted) {}
+  const Expr *Found = nullptr;
+
+  void usedAfter(const Expr *Name) override {
+    if (!Found && Wanted(Name))
+      Found = Name;
+  }
+
+private:
+  llvm::function_ref<bool(const Expr *)> Wanted;
+};
+} // namespace
+
+const Expr *
+fearless::usedAfterSuspension(const FunctionDecl *Coroutine,
+                              llvm::function_ref<bool(const Expr *)> Wanted) {
+  UseFinder Finder(Wanted);
+  walkFrame(Coroutine, Finder);
+  return Finder.Found;
+}
+
+const Expr *fearless::usedAfterSuspension(const FunctionDecl *Coroutine,
+                                          const VarDecl *Variable) {
+  return usedAfterSuspension(Coroutine, [&](const Expr *Name) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(Name);
+    return Ref && Ref->getDecl() == Variable;
+  });
 }

@@ -11,6 +11,7 @@
 #include "clang/AST/Decl.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 
 namespace fearless {
@@ -71,6 +72,15 @@ struct HeldObject {
 llvm::SmallVector<HeldObject, 8>
 heldAcross(const clang::FunctionDecl *Coroutine,
            const clang::CoroutineSuspendExpr *Only = nullptr);
+
+/// The first place in \p Coroutine that names what \p Wanted accepts (variables
+/// and `this`) and where it may have been suspended before, or null.
+const clang::Expr *
+usedAfterSuspension(const clang::FunctionDecl *Coroutine,
+                    llvm::function_ref<bool(const clang::Expr *)> Wanted);
+/// The same for a variable.
+const clang::Expr *usedAfterSuspension(const clang::FunctionDecl *Coroutine,
+                                       const clang::VarDecl *Variable);
 
 /// The call of await_suspend at \p Suspension; null when the awaiter's type is
 /// dependent.

@@ -70,7 +70,7 @@ static bool isHandle(QualType Type) {
          Class->getName() == "coroutine_handle";
 }
 
-static std::optional<CoroutineCall> madeBy(const Expr *E) {
+std::optional<CoroutineCall> fearless::calledCoroutine(const Expr *E) {
   E = passedOn(E);
   while (const auto *Cast = dyn_cast<CXXFunctionalCastExpr>(E))
     E = passedOn(Cast->getSubExpr());
@@ -96,7 +96,7 @@ fearless::coroutineCallOf(const VarDecl *Variable, const FunctionDecl *Caller) {
     return std::nullopt;
   std::optional<CoroutineCall> Made =
       isHandle(Variable->getType()) ? coroutineCallOf(Variable->getInit(), Caller)
-                                    : madeBy(Variable->getInit());
+                                    : calledCoroutine(Variable->getInit());
   if (!Made)
     return std::nullopt;
   TaskUses Uses(Variable);
@@ -121,7 +121,7 @@ fearless::coroutineCallOf(const Expr *E, const FunctionDecl *Caller) {
              Member && !Member->isArrow())
       E = passedOn(Member->getBase());
   }
-  if (std::optional<CoroutineCall> Made = madeBy(E))
+  if (std::optional<CoroutineCall> Made = calledCoroutine(E))
     return Made;
   const auto *Ref = dyn_cast<DeclRefExpr>(E);
   const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;

@@ -22,6 +22,9 @@ struct CoroutineCall {
   bool WasResumed = false;
 };
 
+/// The call of a coroutine that \p E is, through copies and moves.
+std::optional<CoroutineCall> calledCoroutine(const clang::Expr *E);
+
 /// The call whose task (or the handle inside it) \p E denotes: in the
 /// expression itself, or in the initialiser of a local variable of \p Caller
 /// in which no other task is ever stored.

@@ -2,6 +2,7 @@
 //
 // fearless-borrow: a thread that may outlive what it was given by reference.
 
+#include "Captures/Outlived.h"
 #include "Checks/Check.h"
 #include "Checks/CrossingFinding.h"
 
@@ -15,7 +16,80 @@ static SourceLocation toLocation(Location Loc) {
   return SourceLocation::getFromRawEncoding(Loc);
 }
 
+static std::string coroutineName(const FunctionDecl *Coroutine) {
+  return Coroutine->getIdentifier()
+             ? "the coroutine '" + Coroutine->getNameAsString() + "'"
+             : std::string("the lambda coroutine");
+}
+
+/// "which ends when 'f' returns"
+static std::string end(const Outlived &O) {
+  if (!O.Variable)
+    return "which ends with this statement";
+  return O.Caller->getIdentifier()
+             ? "which ends when '" + O.Caller->getNameAsString() + "' returns"
+             : std::string("which ends when the lambda returns");
+}
+
+static Finding outlivedFinding(const Outlived &O, llvm::StringRef Check) {
+  Finding F;
+  F.Check = Check;
+  F.Loc = O.At->getExprLoc();
+  F.Culprit = O.Variable ? O.Variable : static_cast<const Decl *>(O.Parm);
+  const std::string Coroutine = coroutineName(O.Coroutine);
+  const std::string Object =
+      O.Variable ? "'" + O.Variable->getNameAsString() + "'" : "a temporary";
+  std::string Used;
+  switch (O.What) {
+  case Outlived::Closure:
+    F.Message = Coroutine + " uses its captures after it was suspended, but they are "
+                "part of its closure, " + end(O);
+    Used = "the capture";
+    F.Help = "pass what the coroutine needs as parameters, which are copied into "
+             "its frame";
+    break;
+  case Outlived::Object:
+    F.Message = Coroutine + " uses 'this' after it was suspended, but 'this' is " +
+                Object + ", " + end(O);
+    Used = "'this'";
+    F.Help = "keep the object alive until the coroutine has ended";
+    break;
+  case Outlived::Parameter: {
+    const std::string Parameter = "'" + O.Parm->getNameAsString() + "'";
+    F.Message = Coroutine + " uses " + Parameter +
+                " after it was suspended, but it refers to " + Object + ", " + end(O);
+    F.Notes.push_back({O.Parm->getLocation(),
+                       "of " + Parameter + ", the frame of the coroutine keeps only "
+                       "the reference"});
+    Used = Parameter;
+    F.Help = "take " + Parameter + " by value, as an owner: the frame then has its own";
+    break;
+  }
+  }
+  F.Notes.push_back({O.Use->getExprLoc(), Used + " is used here"});
+  switch (O.How) {
+  case Outlived::Stored:
+    F.Notes.push_back({O.Call->getExprLoc(), "the task is stored, and goes on later"});
+    break;
+  case Outlived::Returned:
+    F.Notes.push_back({O.Call->getExprLoc(), "the task is returned, and goes on later"});
+    break;
+  case Outlived::Discarded:
+    F.Notes.push_back({O.Call->getExprLoc(), "nobody waits for the coroutine"});
+    break;
+  case Outlived::HandedOver:
+    F.Notes.push_back({O.Call->getExprLoc(), "the task is given to the thread of '" +
+                                                 O.Boundary + "'"});
+    break;
+  }
+  F.HelpLoc = F.Loc;
+  F.Instantiation = instantiationName(O.Caller);
+  return F;
+}
+
 void BorrowCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
+  for (const Outlived &O : findOutlived(U.Unit, U.Solver.models()))
+    Out.add(outlivedFinding(O, Name));
   const PlaceTable &Places = U.Flow.places();
   for (const FunctionResult &R : U.Flow.results())
     for (const Expiry &E : R.Found->Expiries) {

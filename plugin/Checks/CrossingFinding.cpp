@@ -141,9 +141,11 @@ static std::string requirement(const Boundary &B) {
   return {};
 }
 
-static std::string resumed(const Boundary &B) {
-  return "'" + B.Name + "' is given the handle of the coroutine, which then goes "
-         "on in another thread: everything in its frame must be Send";
+static Note resumed(const Boundary &B) {
+  const ParmVarDecl *Parameter = B.Items.front().MarkedParameter;
+  return {Parameter ? Parameter->getLocation() : B.Call->getExprLoc(),
+          "'" + B.Name + "' is given the handle of the coroutine, which then goes "
+          "on in another thread: everything in its frame must be Send"};
 }
 
 /// What to write instead. Each advice names a change that removes the finding;
@@ -260,9 +262,9 @@ Finding fearless::crossingFinding(llvm::StringRef Check, const Violation &V,
                                                                 : "SENDING") +
              ")"});
   else
-    F.Notes.push_back({B.Call->getExprLoc(), isResumption(C)
-                                                 ? resumed(B)
-                                                 : requirement(B)});
+    F.Notes.push_back(isResumption(C)
+                          ? resumed(B)
+                          : Note{B.Call->getExprLoc(), requirement(B)});
   F.Help = help(V, Solver);
   F.HelpLoc = F.Loc;
   F.Instantiation = instantiationName(isResumption(C) ? C.Coroutine : B.Caller);

@@ -217,8 +217,17 @@ void BodyGenerator::borrowsOf(const Boundary &B, SpawnInfo &Into) {
                Builder.refers(C.Item->Value->getType())) {
       R = Builder.pointee(C.Item->Value);
     }
-    if (R.K == Ref::Known && R.P && isBorrowable(R.P))
-      Into.Borrows.push_back({R.P, C.Name, location(C.Loc)});
+    if (R.K != Ref::Known || !R.P || !isBorrowable(R.P))
+      continue;
+    Into.Borrows.push_back({R.P, C.Name, location(C.Loc)});
+    // Who resumes the coroutine, and when, is not followed: that it must live.
+    if (C.UsedAt.isValid()) {
+      Access Use;
+      Use.P = R.P;
+      Use.IsUse = true;
+      Use.Loc = location(C.UsedAt);
+      Into.Body.Accesses.push_back(std::move(Use));
+    }
   }
   impliedBorrows(Into, location(B.Call->getExprLoc()));
 }
