@@ -8,6 +8,7 @@
 #include "Captures/Frame.h"
 #include "Captures/Task.h"
 #include "Captures/Written.h"
+#include "Support/LLVMCompat.h"
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -49,6 +50,7 @@ private:
   void frameArgument(const ParmVarDecl *Parameter, const Expr *Value);
   void frameLocal(const HeldObject &Held, const FunctionDecl *Coroutine,
                   bool IsCertain);
+  void calledThere(const FunctionDecl *Coroutine, const Expr *Value);
   SourceRange here(const Expr *Value) const {
     return HandedOver ? HandedOver->getSourceRange() : Value->getSourceRange();
   }
@@ -99,8 +101,14 @@ void Collector::item(const Expr *Value, bool IsCallable) {
   const Expr *E = passedOn(Value);
   if (const CXXRecordDecl *Class =
           E->getType().getNonReferenceType()->getAsCXXRecordDecl();
-      Class && Class->isLambda())
-    return closure(Class, E);
+      Class && Class->isLambda()) {
+    closure(Class, E);
+    // co_spawn(pool, lambda): it is called over there, and may move on.
+    const FunctionDecl *Call = IsCallable ? nullptr : calleeOf(E);
+    if (coroutineBody(Call))
+      calledThere(Call, E);
+    return;
+  }
   if (frame(coroutineCallOf(E, B.Caller), E))
     return;
   auto Held = contentsOf(E, B.Caller, Solver.models());
@@ -230,7 +238,7 @@ bool Collector::frame(const std::optional<CoroutineCall> &Made,
     return false;
   const FunctionDecl *Coroutine = Made->Coroutine;
   if (!Entered.insert(Coroutine).second)
-    return true;
+    return true; // a coroutine that awaits itself
   // A frame inside a frame is reported where the outer one is handed over.
   const Expr *OuterTask = Task;
   if (!Task)
@@ -246,7 +254,7 @@ bool Collector::frame(const std::optional<CoroutineCall> &Made,
   llvm::ArrayRef<const Expr *> Arguments(Made->Call->getArgs(),
                                          Made->Call->getNumArgs());
   if (isa<CXXOperatorCallExpr>(Made->Call) && isa<CXXMethodDecl>(Coroutine) &&
-      !Arguments.empty())
+      !compat::hasExplicitObject(Coroutine) && !Arguments.empty())
     Arguments = Arguments.drop_front();
   const CoroutineStart Start = startOf(coroutineBody(Coroutine));
   const auto Held = heldAcross(Coroutine);
@@ -273,13 +281,14 @@ bool Collector::frame(const std::optional<CoroutineCall> &Made,
       C.Task = TaskType;
   }
   Task = OuterTask;
+  Entered.erase(Coroutine);
   return true;
 }
 
 /// `this` of a member function, the closure of a lambda.
 void Collector::frameObject(const CoroutineCall &Made) {
   const auto *Method = dyn_cast<CXXMethodDecl>(Made.Coroutine);
-  if (!Method || Method->isStatic())
+  if (!Method || Method->isStatic() || compat::hasExplicitObject(Method))
     return;
   const Expr *Object = nullptr;
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Made.Call))
@@ -337,7 +346,7 @@ void Collector::frameArgument(const ParmVarDecl *Parameter, const Expr *Value) {
                       Exact ? Object : Ctx.getLValueReferenceType(Object),
                       Name.empty() ? Own : std::move(Name), here(Task));
     C.CapturedAt = Parameter->getLocation();
-    C.Variable = Variable ? Variable : Parameter;
+    C.Variable = Variable;
     C.IsThreadLocal = isThreadLocal(rootVariable(Referred));
     if (const Expr *Use = usedAfterSuspension(
             cast<FunctionDecl>(Parameter->getDeclContext()), Parameter))
@@ -429,12 +438,27 @@ void Collector::frameLocal(const HeldObject &Held, const FunctionDecl *Coroutine
   Out.push_back(std::move(C));
 }
 
+void Collector::calledThere(const FunctionDecl *Coroutine, const Expr *Value) {
+  if (!Entered.insert(Coroutine).second)
+    return;
+  const Expr *OuterTask = Task;
+  const size_t First = Out.size();
+  Task = Value;
+  for (const HeldObject &H : heldAcross(Coroutine))
+    frameLocal(H, Coroutine, /*IsCertain=*/false);
+  for (Crossing &C : llvm::drop_begin(Out, First))
+    if (C.Task.isNull())
+      C.Task = Coroutine->getReturnType();
+  Task = OuterTask;
+  Entered.erase(Coroutine);
+}
+
 llvm::SmallVector<Crossing, 4> fearless::crossingsOf(const Resumption &R,
                                                      const ASTContext &Ctx) {
   llvm::SmallVector<Crossing, 4> Out;
   const SourceRange Range(R.At->getKeywordLoc());
   const auto *Method = dyn_cast<CXXMethodDecl>(R.Coroutine);
-  if (Method && Method->isInstance()) {
+  if (Method && Method->isInstance() && !compat::hasExplicitObject(Method)) {
     Crossing &C = Out.emplace_back(
         CrossingKind::FrameThis,
         Goal::make(Trait::Send, Method->getThisType(), Ctx),

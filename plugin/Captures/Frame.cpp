@@ -2,6 +2,9 @@
 
 #include "Captures/Frame.h"
 
+#include "Captures/Task.h"
+#include "Captures/Written.h"
+
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -230,6 +233,10 @@ template <typename Action> void FrameWalker::loop(Action Round) {
 
 void FrameWalker::declare(const VarDecl *Variable) {
   full(Variable->getInit());
+  // auto &&r = std::move(x) moves nothing.
+  if (Variable->getType()->isReferenceType() && Variable->getInit())
+    if (FrameObject *Known = find(passedOn(Variable->getInit())))
+      Known->IsGone = false;
   if (Variable->hasLocalStorage())
     Now.Objects.push_back({Variable, nullptr, false});
 }
@@ -375,6 +382,15 @@ bool fearless::isMove(const CallExpr *Call) {
          Callee->getName() == "move" && Call->getNumArgs() == 1;
 }
 
+/// The object on which await_suspend is called, if it is a temporary.
+static const Expr *awaiter(const CoroutineSuspendExpr *Suspension) {
+  const auto *Temporary =
+      dyn_cast<MaterializeTemporaryExpr>(Suspension->getCommonExpr());
+  return Temporary && !calledCoroutine(Temporary->getSubExpr())
+             ? Temporary->getSubExpr()
+             : nullptr;
+}
+
 void FrameWalker::expression(const Stmt *S) {
   if (!S)
     return;
@@ -410,6 +426,11 @@ void FrameWalker::expression(const Stmt *S) {
     expression(Suspension->getCommonExpr());
     if (isReady(Suspension).value_or(false))
       return; // std::suspend_never
+    // The awaiter of a task holds the frame that the task has, which is looked
+    // into where its coroutine is in sight.
+    if (calledCoroutine(Suspension->getOperand()) && !Now.Objects.empty() &&
+        Now.Objects.back().Temporary == awaiter(Suspension))
+      Now.Objects.pop_back();
     if (!Now.Dead)
       Observer.suspended(Suspension, Now.Objects, Now.Always);
     Now.Maybe = Now.Always = true;

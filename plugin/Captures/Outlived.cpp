@@ -5,6 +5,7 @@
 #include "Captures/Frame.h"
 #include "Captures/Task.h"
 #include "Captures/Written.h"
+#include "Support/LLVMCompat.h"
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
@@ -39,6 +40,12 @@ public:
   bool VisitVarDecl(VarDecl *Variable) {
     if (Variable->getInit())
       kept(Variable->getInit(), Outlived::Stored);
+    return true;
+  }
+  // The range is a variable. From C++23 on, temporaries live as long as it.
+  bool VisitCXXForRangeStmt(CXXForRangeStmt *For) {
+    if (For->getRangeInit())
+      kept(For->getRangeInit(), Outlived::Stored);
     return true;
   }
   bool VisitReturnStmt(ReturnStmt *Return) {
@@ -175,9 +182,8 @@ void Finder::closure(const CoroutineCall &Made) {
   if (Method->getParent()->captures_begin() == Method->getParent()->captures_end())
     return;
   const Expr *Object = Made.Call->getArg(0);
-  const Expr *E = passedOn(Object);
   const VarDecl *Variable = nullptr;
-  if (!isa<LambdaExpr>(E) && !ends(Object, Variable))
+  if (!ends(Object, Variable))
     return;
   const Expr *Use = usedAfterSuspension(Made.Coroutine, [](const Expr *Name) {
     const auto *Ref = dyn_cast<DeclRefExpr>(Name);
@@ -185,7 +191,7 @@ void Finder::closure(const CoroutineCall &Made) {
                : isa<CXXThisExpr>(Name);
   });
   if (Use)
-    add(Made, Outlived::Closure, Variable, nullptr, E, Use);
+    add(Made, Outlived::Closure, Variable, nullptr, passedOn(Object), Use);
 }
 
 void Finder::object(const CoroutineCall &Made) {
@@ -212,7 +218,10 @@ void Finder::kept(const Expr *Task, Outlived::Keeping Kept) {
   llvm::ArrayRef<const Expr *> Arguments(Made->Call->getArgs(),
                                          Made->Call->getNumArgs());
   const auto *Method = dyn_cast<CXXMethodDecl>(Made->Coroutine);
-  if (Method && isa<CXXOperatorCallExpr>(Made->Call) && !Arguments.empty()) {
+  if (compat::hasExplicitObject(Made->Coroutine)) {
+    // The object is a parameter like the others.
+  } else if (Method && isa<CXXOperatorCallExpr>(Made->Call) &&
+             !Arguments.empty()) {
     Arguments = Arguments.drop_front();
     if (Method->getParent()->isLambda())
       closure(*Made);

@@ -51,9 +51,11 @@ void runs(task work) {
   std::thread t([work = std::move(work)]() mutable { work.resume(); });
   t.join();
 }
+// truth: none, what belongs to one thread is no matter of memory
 void FN_task_as_a_parameter_bad() { runs(paints()); }
 
 // A task that is captured by reference.
+// truth: none, what belongs to one thread is no matter of memory
 void FN_task_by_reference_bad() {
   task work = paints();
   std::thread t([&work] { work.resume(); });

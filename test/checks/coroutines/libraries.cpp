@@ -24,7 +24,6 @@ struct FEARLESS_NOT_SEND("it belongs to its window") brush {
 
 // --- cppcoro -------------------------------------------------------------------------------
 cppcoro::task<> schedules_bad(cppcoro::static_thread_pool &pool) {
-  // strict-error@+2 {{'pool' of type 'cppcoro::static_thread_pool &', which the coroutine 'schedules_bad' holds across this 'co_await', cannot be shared}}
   brush b(1);
   co_await pool.schedule(); // expected-error {{'b' of type 'brush', which the coroutine 'schedules_bad' holds across this 'co_await', cannot be sent to another thread through 'cppcoro::static_thread_pool::schedule_operation::await_suspend': 'brush' is not Send}}
   b.draw();
@@ -82,6 +81,12 @@ void co_spawn_lambda_bad(asio::thread_pool &pool, brush b) {
   asio::co_spawn(pool, [b = std::move(b)]() mutable -> asio::awaitable<void> { // expected-error {{'b' of type 'brush', captured by the lambda, cannot be sent to another thread through 'asio::co_spawn'}}
     b.draw();
     co_return;
+  }, asio::detached);
+}
+void co_spawn_local_bad(asio::thread_pool &pool) {
+  asio::co_spawn(pool, []() -> asio::awaitable<void> { // strict-error {{'b' of type 'brush', which the lambda coroutine holds across 'co_await', cannot be sent to another thread through 'asio::co_spawn'}}
+    brush b(1);
+    co_await std::suspend_always{};
   }, asio::detached);
 }
 void co_spawn_ok(asio::thread_pool &pool, asio::io_context &context, brush b) {

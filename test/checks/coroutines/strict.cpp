@@ -113,6 +113,44 @@ void alias_bad() {
   t.join();
 }
 
+task inner_of(int n) {
+  (void)n;
+  co_return;
+}
+task counts(int n) {
+  if (n)
+    co_await counts(n - 1);
+  co_await inner_of(n);
+}
+void awaited_ok() {
+  std::thread t(run, counts(3));
+  t.join();
+}
+task awaits() { co_await inner(std::make_shared<plain>()); }
+void awaited_bad() {
+  std::thread t(run, awaits());
+  // expected-error@-1 {{'p' of type 'std::shared_ptr<plain>', which the coroutine 'inner' holds, cannot be shared}}
+  // expected-error@-2 {{the temporary 'std::make_shared<plain>()' of type 'std::shared_ptr<plain>', which the coroutine 'awaits' holds across 'co_await', cannot be shared}}
+  t.join();
+}
+task awaits_unknown() { co_await elsewhere(); }
+void awaits_unknown_bad() {
+  std::thread t(run, awaits_unknown());
+  // expected-error@-1 {{the temporary 'elsewhere()' of type 'task', which the coroutine 'awaits_unknown' holds across 'co_await', cannot be sent}}
+  // expected-error@-2 {{of type 'task::awaiter', which the coroutine 'awaits_unknown' holds across 'co_await', cannot be sent}}
+  t.join();
+}
+task renames() {
+  brush b(1);
+  auto &&same = std::move(b); // moves nothing
+  co_await std::suspend_always{};
+  (void)same;
+}
+void renames_bad() {
+  std::thread t(run, renames()); // expected-error {{'b' of type 'brush', which the coroutine 'renames' holds across 'co_await', cannot be sent}}
+  t.join();
+}
+
 // A mark is believed.
 struct FEARLESS_UNSAFE_SEND("its scheduler resumes it on one thread only") trusted {
   struct promise_type {
