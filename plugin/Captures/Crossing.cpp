@@ -267,13 +267,14 @@ bool Collector::frame(const std::optional<CoroutineCall> &Made,
     const size_t Before = Out.size();
     frameArgument(Parameter, Arguments[I]);
     for (Crossing &C : llvm::drop_begin(Out, Before))
-      C.MayBeLater |= Start == CoroutineStart::Unknown && !Stays;
+      C.ForProofOnly |= Start == CoroutineStart::Unknown && !Stays;
   }
   for (const HeldObject &H : Held)
     if (!isa_and_nonnull<ParmVarDecl>(H.Object.Variable))
       frameLocal(H, Coroutine,
-                 Made->WasResumed ||
-                     (Start == CoroutineStart::AtOnce && H.AtFirst));
+                 Made->WasTouched
+                     ? H.InLoop
+                     : Start == CoroutineStart::AtOnce && H.AtFirst);
   for (Crossing &C : llvm::drop_begin(Out, First)) {
     if (!C.Coroutine)
       C.Coroutine = Coroutine;
@@ -407,13 +408,17 @@ static std::string frameName(const FrameObject &Object, const ASTContext &Ctx) {
 
 static Crossing localCrossing(const HeldObject &Held, SourceRange Range,
                               const FunctionDecl *Coroutine,
-                              const ASTContext &Ctx) {
+                              const TraitSolver &Solver) {
+  const ASTContext &Ctx = Solver.context();
   Crossing C(CrossingKind::FrameLocal,
              Goal::make(Trait::Send, Held.Object.type(), Ctx),
              frameName(Held.Object, Ctx), Range);
   C.CapturedAt = Held.Object.location();
   C.Variable = Held.Object.Variable;
   C.Across = Held.Across;
+  const CXXRecordDecl *Class = Held.Object.type()->getAsCXXRecordDecl();
+  const TypeModel *Model = Class ? Solver.models().type(Class) : nullptr;
+  C.ForProofOnly = Model && Model->Kind == TypeKind::Guard;
   C.Coroutine = Coroutine;
   return C;
 }
@@ -429,12 +434,12 @@ void Collector::frameLocal(const HeldObject &Held, const FunctionDecl *Coroutine
                      : coroutineCallOf(Held.Object.Temporary, Coroutine),
             nullptr)) {
     for (Crossing &C : llvm::drop_begin(Out, First))
-      C.MayBeLater |= !IsCertain;
+      C.ForProofOnly |= !IsCertain;
     return;
   }
-  Crossing C = localCrossing(Held, here(Task), Coroutine, Ctx);
+  Crossing C = localCrossing(Held, here(Task), Coroutine, Solver);
   C.Item = Item;
-  C.MayBeLater = !IsCertain;
+  C.ForProofOnly |= !IsCertain;
   Out.push_back(std::move(C));
 }
 
@@ -454,7 +459,8 @@ void Collector::calledThere(const FunctionDecl *Coroutine, const Expr *Value) {
 }
 
 llvm::SmallVector<Crossing, 4> fearless::crossingsOf(const Resumption &R,
-                                                     const ASTContext &Ctx) {
+                                                     const TraitSolver &Solver) {
+  const ASTContext &Ctx = Solver.context();
   llvm::SmallVector<Crossing, 4> Out;
   const SourceRange Range(R.At->getKeywordLoc());
   const auto *Method = dyn_cast<CXXMethodDecl>(R.Coroutine);
@@ -467,7 +473,7 @@ llvm::SmallVector<Crossing, 4> fearless::crossingsOf(const Resumption &R,
   }
   for (const HeldObject &Held : heldAcross(R.Coroutine, R.At))
     if (!Held.Object.Variable || !staysInFrame(Held.Object.Variable))
-      Out.push_back(localCrossing(Held, Range, R.Coroutine, Ctx));
+      Out.push_back(localCrossing(Held, Range, R.Coroutine, Solver));
   return Out;
 }
 

@@ -83,9 +83,10 @@ struct Crossing {
   const clang::CoroutineSuspendExpr *Across = nullptr;
   /// FrameReference: where the coroutine uses it after a suspension.
   clang::SourceLocation UsedAt;
-  /// FrameLocal: it may be made only after the frame has crossed. Where proof
-  /// is asked for it counts all the same.
-  bool MayBeLater = false;
+  /// It may not be in the frame yet, or no longer, when that crosses; or it is a
+  /// guard, of which fearless-guard knows better whether it holds its lock.
+  /// Where proof is asked for it counts all the same.
+  bool ForProofOnly = false;
   /// The task or handle that is handed over: a mark or model that calls its
   /// type Send vouches for the frame. The task itself is a crossing as well,
   /// with IsTask, for what is explicitly said against it.
@@ -101,7 +102,7 @@ llvm::SmallVector<Crossing, 4> crossingsOf(const Boundary &B,
 
 /// What is in the frame of R.Coroutine while it goes on elsewhere.
 llvm::SmallVector<Crossing, 4> crossingsOf(const Resumption &R,
-                                           const clang::ASTContext &Ctx);
+                                           const TraitSolver &Solver);
 
 /// What the callables of \p B give back to the caller's thread.
 llvm::SmallVector<Crossing, 2> resultsOf(const Boundary &B,

@@ -519,6 +519,7 @@ private:
     for (HeldObject &Old : Held)
       if (Old.Object.Variable == New.Object.Variable &&
           Old.Object.Temporary == New.Object.Temporary) {
+        Old.InLoop |= Old.Across == New.Across;
         if (New.AtFirst && !Old.AtFirst)
           Old = New;
         return;

@@ -64,6 +64,8 @@ struct HeldObject {
   const clang::CoroutineSuspendExpr *Across;
   /// Across may be the first point at which the coroutine is suspended.
   bool AtFirst;
+  /// Across comes round again, with an object that is alive again.
+  bool InLoop = false;
 };
 
 /// The parameters, locals and temporaries of \p Coroutine that are alive across

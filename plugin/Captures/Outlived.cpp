@@ -11,6 +11,7 @@
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 using namespace fearless;
@@ -38,8 +39,10 @@ public:
     return true;
   }
   bool VisitVarDecl(VarDecl *Variable) {
-    if (Variable->getInit())
+    if (Variable->getInit()) {
       kept(Variable->getInit(), Outlived::Stored);
+      Initialisers.insert(passedOn(Variable->getInit()));
+    }
     return true;
   }
   // The range is a variable. From C++23 on, temporaries live as long as it.
@@ -84,6 +87,8 @@ private:
   const FunctionDecl *Caller = nullptr;
   Outlived::Keeping How = Outlived::Stored;
   std::string Through;
+  /// What variables are made by.
+  llvm::SmallPtrSet<const Expr *, 16> Initialisers;
 };
 
 } // namespace
@@ -259,6 +264,11 @@ void Finder::statement(const Expr *E) {
 
 void Finder::boundary(const Boundary &B) {
   if (!B.Caller || B.IsDeferred)
+    return;
+  // What comes back may be waited for in the same statement, and a thread
+  // without a name may be joined in it.
+  if (isa<CXXConstructExpr>(B.Call) ? !Initialisers.count(B.Call)
+                                    : !B.Call->getType()->isVoidType())
     return;
   Caller = B.Caller;
   Through = B.Name;

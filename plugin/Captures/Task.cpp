@@ -11,15 +11,21 @@
 using namespace clang;
 using namespace fearless;
 
+static bool isHandle(QualType Type) {
+  const CXXRecordDecl *Class = Type.getNonReferenceType()->getAsCXXRecordDecl();
+  return Class && Class->getIdentifier() && Class->isInStdNamespace() &&
+         Class->getName() == "coroutine_handle";
+}
+
 namespace {
 
 /// The uses of a variable that holds a task: whether one may put another task
-/// into it, and whether one resumes it.
+/// into it, and whether one may resume it.
 class TaskUses : public RecursiveASTVisitor<TaskUses> {
 public:
   explicit TaskUses(const VarDecl *Variable) : Variable(Variable) {}
   bool isKept() const { return Uses == Harmless; }
-  bool Resumed = false;
+  bool Touched = false;
 
   bool VisitDeclRefExpr(DeclRefExpr *Ref) {
     Uses += Ref->getDecl() == Variable;
@@ -37,22 +43,27 @@ public:
   }
   // task.resume(), task.handle.resume(): the object stays what it is.
   bool VisitMemberExpr(MemberExpr *Member) {
-    if (!Member->isArrow())
-      count(Member->getBase());
+    if (Member->isArrow())
+      return true;
+    count(Member->getBase());
+    if (rootVariable(Member->getBase()) == Variable)
+      Touched |= !onlyLooks(Member->getMemberDecl());
     return true;
   }
-  bool VisitCXXMemberCallExpr(CXXMemberCallExpr *Call) {
-    const CXXMethodDecl *Method = Call->getMethodDecl();
-    if (Method && Method->getIdentifier() && resumes(Method->getName()) &&
-        rootVariable(Call->getImplicitObjectArgument()) == Variable)
-      Resumed = true;
+  bool VisitCXXOperatorCallExpr(CXXOperatorCallExpr *Call) {
+    if (Call->getNumArgs() != 0 && rootVariable(Call->getArg(0)) == Variable)
+      Touched = true;
     return true;
   }
 
 private:
-  static bool resumes(llvm::StringRef Name) {
-    return Name == "resume" || Name == "begin" || Name == "next" ||
-           Name == "start";
+  /// task.handle, task.handle(), task.done()
+  static bool onlyLooks(const ValueDecl *Member) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Member);
+    if (!Method)
+      return true;
+    return isHandle(Method->getReturnType()) || isa<CXXConversionDecl>(Method) ||
+           (Method->getIdentifier() && Method->getName() == "done");
   }
   void count(const Expr *E) {
     const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParens());
@@ -63,12 +74,6 @@ private:
 };
 
 } // namespace
-
-static bool isHandle(QualType Type) {
-  const CXXRecordDecl *Class = Type.getNonReferenceType()->getAsCXXRecordDecl();
-  return Class && Class->getIdentifier() && Class->isInStdNamespace() &&
-         Class->getName() == "coroutine_handle";
-}
 
 std::optional<CoroutineCall> fearless::calledCoroutine(const Expr *E) {
   E = passedOn(E);
@@ -103,7 +108,7 @@ fearless::coroutineCallOf(const VarDecl *Variable, const FunctionDecl *Caller) {
   Uses.TraverseStmt(Caller->getBody());
   if (!Uses.isKept() && !Variable->getType().isConstQualified())
     return std::nullopt;
-  Made->WasResumed |= Uses.Resumed;
+  Made->WasTouched |= Uses.Touched;
   return Made;
 }
 

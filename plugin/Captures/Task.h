@@ -18,8 +18,8 @@ struct CoroutineCall {
   const clang::CallExpr *Call;
   /// The definition.
   const clang::FunctionDecl *Coroutine;
-  /// The task lies in a variable, through which it was resumed.
-  bool WasResumed = false;
+  /// The task lies in a variable, through which it may have been resumed.
+  bool WasTouched = false;
 };
 
 /// The call of a coroutine that \p E is, through copies and moves.

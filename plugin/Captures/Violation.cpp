@@ -12,7 +12,7 @@ static bool isReported(const Boundary &B, const Crossing &C, const Answer &A,
     return A.V != Verdict::Yes || C.IsThreadLocal;
   // std::launch::deferred runs the callable on the thread that asks for its
   // result, which is usually this one.
-  if (B.IsDeferred || C.MayBeLater)
+  if (B.IsDeferred || C.ForProofOnly)
     return false;
   return C.IsThreadLocal ||
          (A.V == Verdict::No && A.Weight == Strength::Explicit);
@@ -50,7 +50,7 @@ fearless::findViolations(const Unit &U, llvm::ArrayRef<Resumption> Resumptions,
     for (Crossing &C : crossingsOf(B, Solver))
       judge(B, std::move(C), Solver, Opts, Out);
   for (const Resumption &R : Resumptions)
-    for (Crossing &C : crossingsOf(R, Solver.context()))
+    for (Crossing &C : crossingsOf(R, Solver))
       judge(R.Through, std::move(C), Solver, Opts, Out);
   return Out;
 }

@@ -30,6 +30,9 @@ bool FlowAnalysis::isProven(const Violation &V) {
   if (C.Kind != CrossingKind::CaptureByReference &&
       C.Kind != CrossingKind::ArgumentByReference)
     return false;
+  // Who resumes a coroutine, and when, is not followed.
+  if (C.Coroutine)
+    return false;
   const auto *Variable = dyn_cast_or_null<VarDecl>(C.Variable);
   if (!Variable || Variable->hasGlobalStorage() ||
       Variable->getType()->isReferenceType() || C.IsThreadLocal)
@@ -82,7 +85,7 @@ bool FlowAnalysis::isProven(const Violation &V) {
 bool FlowAnalysis::isGivenUp(const Violation &V) {
   const Crossing &C = V.Crossing;
   if (!C.Item || C.Item->Kind != BoundaryKind::Sending ||
-      C.Kind != CrossingKind::Argument)
+      C.Kind != CrossingKind::Argument || C.Coroutine)
     return false;
   const auto *Owner = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
       C.Item->Value->getType().getNonReferenceType()->getAsCXXRecordDecl());

@@ -196,3 +196,37 @@ cp52 cp52_ok() {
   }
   co_await std::suspend_always{};
 }
+
+// CP.51
+cp52 cp51_bad(int n) {
+  return [n]() -> cp52 {
+// expected-error@-1 {{the lambda coroutine uses its captures after it was suspended, but they are part of its closure, which ends with this statement [fearless-borrow]}}
+// expected-note@-2 {{the task is returned, and goes on later}}
+// expected-note@-3 {{help: pass what the coroutine needs as parameters, which are copied into its frame}}
+    co_await std::suspend_always{};
+    (void)(n + 1); // expected-note {{the capture is used here}}
+  }();
+}
+cp52 cp51_ok(int n) {
+  return [](int n) -> cp52 {
+    co_await std::suspend_always{};
+    (void)(n + 1);
+  }(n);
+}
+
+// CP.53
+cp52 cp53_reads(const std::string &text) { // expected-note {{of 'text', the frame of the coroutine keeps only the reference}}
+  co_await std::suspend_always{};
+  (void)text.size(); // expected-note {{'text' is used here}}
+}
+cp52 cp53_bad() {
+  return cp53_reads("text");
+// expected-error@-1 {{the coroutine 'cp53_reads' uses 'text' after it was suspended, but it refers to a temporary, which ends with this statement [fearless-borrow]}}
+// expected-note@-2 {{the task is returned, and goes on later}}
+// expected-note@-3 {{help: take 'text' by value, as an owner: the frame then has its own}}
+}
+cp52 cp53_owns(std::string text) {
+  co_await std::suspend_always{};
+  (void)text.size();
+}
+cp52 cp53_ok() { return cp53_owns("text"); }

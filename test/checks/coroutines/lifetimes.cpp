@@ -234,6 +234,11 @@ void local_ok() {
   worker w{text};
   auto third = w.work();
 }
+struct pool {
+  task run(FEARLESS_SPAWNS task work);
+};
+task submitted_ok(pool &p) { co_await p.run(by_reference(name())); }
+void joined_at_once_ok() { std::thread(run, by_reference(name())).join(); }
 task passed_on_ok(const std::string &text) { return by_reference(text); }
 task literal_ok() { return by_view("text"); }
 task own_copy(std::string s) {

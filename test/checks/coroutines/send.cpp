@@ -95,6 +95,10 @@ void local_bad() {
   // expected-note@-3 {{help: end the scope of 'b' before the 'co_await', or move it out of the coroutine before}}
   t.join();
 }
+eager local_again() {
+  brush b(1);
+  co_await std::suspend_always{};
+}
 task yields(int n) {
   while (n--) {
     const brush &b = make_brush(); // expected-note {{'b' is made here}}
@@ -173,6 +177,11 @@ eager unlocked(std::mutex &m) {
   lock.unlock();
   co_await std::suspend_always{};
 }
+eager deferred(std::mutex &m) {
+  std::unique_lock lock(m, std::defer_lock); // fearless-guard looks after guards
+  co_await std::suspend_always{};
+  lock.lock();
+}
 eager other_branch(bool c) {
   if (c) {
     brush b(1);
@@ -212,8 +221,16 @@ void alive_ok(std::mutex &m, bool c) {
   std::thread h(run_eager, returns(c));
   std::thread i(run_eager, never_suspends());
   std::thread j(run, lazy());
-  for (std::thread *t : {&a, &b, &d, &e, &f, &g, &h, &i, &j})
+  std::thread k(run_eager, deferred(m));
+  for (std::thread *t : {&a, &b, &d, &e, &f, &g, &h, &i, &j, &k})
     t->join();
+}
+
+void ended_before_ok() {
+  auto work = local_again();
+  work.resume(); // what was alive has ended with it
+  std::thread t(run_eager, std::move(work));
+  t.join();
 }
 
 // --- Temporaries -----------------------------------------------------------------------------

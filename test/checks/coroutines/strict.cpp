@@ -54,6 +54,21 @@ void pointer_bad(int n) {
   std::thread t(run, by_pointer(&n)); // expected-error {{'n' of type 'int', to which the coroutine 'by_pointer' refers, cannot be shared}}
   t.join();
 }
+void captures_bad(int n) {
+  auto start = [&n]() -> task { ++n; co_return; };
+  std::thread t(run, start()); // expected-error {{'n' of type 'int', captured by reference, cannot be shared}}
+  ++n;
+  t.join();
+}
+template <class F> task calls(F f) {
+  f();
+  co_return;
+}
+void callable_bad(int n) {
+  std::thread t(run, calls([&n] { ++n; })); // expected-error {{'n' of type 'int', captured by reference, cannot be shared}}
+  ++n;
+  t.join();
+}
 task later_made() {
   co_await std::suspend_always{};
   brush b(1);
