@@ -56,6 +56,11 @@ private:
   void call(const clang::Expr *Call, const clang::FunctionDecl *Callee,
             const clang::Expr *Object,
             llvm::ArrayRef<const clang::Expr *> Arguments);
+  /// Whether the call was followed to overriders (VirtualCalls.cpp).
+  bool virtualCall(const clang::Expr *Call, const clang::CXXMethodDecl *Callee,
+                   const clang::Expr *Object,
+                   llvm::ArrayRef<const clang::Expr *> Arguments);
+  const clang::CXXRecordDecl *dynamicClass(const clang::Expr *Object);
   PlaceId onceOf(const clang::FunctionDecl *Callee,
                  llvm::ArrayRef<const clang::Expr *> Arguments);
   void operation(const OperationModel &Model, const clang::Expr *Call,

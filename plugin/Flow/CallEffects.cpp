@@ -96,6 +96,10 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
           add(Fact::Unlock, Lock, location(Call->getExprLoc()), true,
               Builder.variable(Variable));
 
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+      Method && Method->isVirtual() && !isSeen(Callee, Class) &&
+      virtualCall(Call, Method, Object, Args))
+    return;
   const bool ObjectIsSync =
       Object && !isa<CXXConstructorDecl>(Callee) &&
       isSync(Object->getType()->isPointerType()
@@ -346,6 +350,17 @@ void BodyGenerator::methodByDeclaration(const Expr *Call,
       add(Fact::Read, To.P, Loc);
 }
 
+/// Library functions that take the address of what they are given, and look at
+/// nothing.
+static bool onlyRefers(const FunctionDecl *Callee) {
+  static const llvm::StringSet<> Names{"ref",      "cref",
+                                       "addressof", "back_inserter",
+                                       "inserter", "front_inserter"};
+  if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Callee))
+    return Constructor->getParent()->getName() == "reference_wrapper";
+  return Callee->getIdentifier() && Names.contains(Callee->getName());
+}
+
 void BodyGenerator::byDeclaration(const Expr *Call, const FunctionDecl *Callee,
                                   const Expr *Object, Arguments Args) {
   const Location Loc = location(Call->getExprLoc());
@@ -418,6 +433,14 @@ void BodyGenerator::byDeclaration(const Expr *Call, const FunctionDecl *Callee,
       const bool Certain =
           Library || Given->isScalarType() ||
           (Constructor && Constructor->isCopyOrMoveConstructor());
+      // std::ref(x), std::back_inserter(x), std::span(x): who uses the result
+      // uses the object.
+      if (Library && Call->isPRValue() && Builder.refers(Call->getType()) &&
+          !Builder.refers(Given)) {
+        if (!onlyRefers(Callee))
+          access(Argument, /*IsWrite=*/false, /*Certain=*/false);
+        continue;
+      }
       if (strip(Argument)->isGLValue())
         access(Argument, Writes && !(Library && Parameter->isRValueReferenceType() &&
                                      !strip(Argument)->isXValue()),

@@ -88,6 +88,10 @@ public:
   };
   const std::vector<Unguarded> &unguarded(bool Strict);
 
+  /// The overriders of \p Method that have a body in the unit, in source order.
+  llvm::ArrayRef<const clang::CXXMethodDecl *>
+  overriders(const clang::CXXMethodDecl *Method);
+
   /// Whether the unit calls std::atomic_thread_fence: then relaxed operations
   /// may order threads.
   bool usesFences() const { return UsesFences; }
@@ -116,6 +120,11 @@ private:
   std::vector<const clang::FunctionDecl *> Skipped;
   llvm::DenseMap<const clang::ValueDecl *, llvm::SmallVector<GuardMark, 1>>
       Guards;
+  /// Indexed at the first virtual call.
+  std::optional<
+      llvm::DenseMap<const clang::CXXMethodDecl *,
+                     llvm::SmallVector<const clang::CXXMethodDecl *, 2>>>
+      Overriders;
   bool HasLockMarks = false;
   bool UsesFences = false;
   std::optional<std::vector<Unguarded>> UnguardedByMode[2];

@@ -50,6 +50,15 @@ inline bool hasExplicitObject(const clang::FunctionDecl *Function) {
 #endif
 }
 
+// clang-18: isPure() became isPureVirtual().
+inline bool isPureVirtual(const clang::FunctionDecl *Function) {
+#if LLVM_VERSION_MAJOR >= 18
+  return Function->isPureVirtual();
+#else
+  return Function->isPure();
+#endif
+}
+
 /// The record a canonical class type stands for, its definition if it has one.
 inline const clang::RecordDecl *recordOf(const clang::RecordType *Type) {
   const clang::RecordDecl *Record = Type->getDecl();
