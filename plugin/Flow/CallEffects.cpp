@@ -316,7 +316,15 @@ void BodyGenerator::methodByDeclaration(const Expr *Call,
   const bool Library = isLibrary(Method) || Builder.modelOf(Type);
   const bool Reads = Library ? isConstForRaces(Method) : Method->isConst();
   guardedAccess(Object, IsArrow, !Reads, Loc, /*Certain=*/Library);
-  if (isSync(Type)) {
+  const TypeModel *Known = Builder.modelOf(Type);
+  const bool IsConcurrent = Known && Known->Kind == TypeKind::Concurrent;
+  // What it gives out may be used on several threads at once, for all that is
+  // seen here.
+  if (IsConcurrent && R.K == Ref::Known && !isSync(Type) &&
+      (Call->isGLValue() || Builder.refers(Call->getType())) &&
+      !isDiscarded(Call))
+    add(Fact::Write, R.P, Loc, /*Certain=*/false);
+  if (IsConcurrent || isSync(Type)) {
     // Each operation of a synchronising object may order threads.
     if (R.K != Ref::Known)
       return;

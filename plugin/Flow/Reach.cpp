@@ -104,6 +104,7 @@ bool Reach::carries(QualType Type, unsigned Depth) {
     switch (Model->Kind) {
     case TypeKind::Value:
     case TypeKind::Container:
+    case TypeKind::Concurrent:
       return Answer(llvm::any_of(
           Arguments, [&](QualType T) { return carries(T, Depth + 1); }));
     case TypeKind::Owner:
@@ -171,6 +172,7 @@ bool Reach::ownsAlone(QualType Type) {
            (!carries(Arguments[0]) || ownsAlone(Arguments[0]));
   }
   case TypeKind::Container:
+  case TypeKind::Concurrent:
   case TypeKind::Value:
     return llvm::all_of(Arguments, [&](QualType T) { return ownsAlone(T); });
   default:

@@ -31,6 +31,9 @@ enum class TypeKind : uint8_t {
   Allocator,
   /// Threads that are spawned through it end when it does.
   Scope,
+  /// A container whose operations several threads may call at once; what they
+  /// give out is as safe as it is itself.
+  Concurrent,
 };
 
 /// "Asks of template argument Argument": send(0), sync(const 1), send(0..).

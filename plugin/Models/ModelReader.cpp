@@ -135,7 +135,7 @@ template <> struct ScalarEnumerationTraits<TypeKind> {
          {TypeKind::Value, TypeKind::Container, TypeKind::Owner, TypeKind::View,
           TypeKind::Guard, TypeKind::Lock, TypeKind::Atomic, TypeKind::Thread,
           TypeKind::Erased, TypeKind::Stream, TypeKind::Handle,
-          TypeKind::Allocator, TypeKind::Scope})
+          TypeKind::Allocator, TypeKind::Scope, TypeKind::Concurrent})
       IO.enumCase(K, name(Each).data(), Each);
   }
 };
@@ -288,6 +288,8 @@ StringRef fearless::name(TypeKind K) {
     return "allocator";
   case TypeKind::Scope:
     return "scope";
+  case TypeKind::Concurrent:
+    return "concurrent";
   }
   return "";
 }
