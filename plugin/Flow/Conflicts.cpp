@@ -35,6 +35,7 @@ private:
   void betweenThreads(SpawnId A, SpawnId B, bool SameRound, bool Certain);
   bool shareLock(const Access &A, const Access &B) const;
   bool mayBeOrdered(const Access &A, const Access &B) const;
+  bool isOfNextRound(const Access &A, const SpawnInfo &Thread) const;
   void add(Race R);
 
   const FunctionFacts &F;
@@ -84,6 +85,15 @@ bool Finder::mayBeOrdered(const Access &A, const Access &B) const {
   });
 }
 
+/// In front of the spawn, in the loop around it: the thread that runs there is
+/// one of an earlier round, which had variables of its own.
+bool Finder::isOfNextRound(const Access &A, const SpawnInfo &Thread) const {
+  const Location Here = A.Through ? A.Through : A.Loc;
+  const Location Start = Thread.Through ? Thread.Through : Thread.Loc;
+  return Here < Start &&
+         llvm::is_contained(Thread.RoundLocal, Places.rootOf(A.P));
+}
+
 void Finder::add(Race R) {
   auto Key = std::make_tuple(R.Thread.Value, R.InThread.Loc, R.Outside.Loc,
                              R.BetweenThreads ? R.Other.Value + 1 : 0,
@@ -115,8 +125,14 @@ void Finder::access(const Access &A, const LiveThreads::State &Now) {
       const Overlap O = Places.overlap(A.P, B->P);
       if (O == Overlap::None || shareLock(A, *B))
         continue;
-      const bool Certain = O == Overlap::Must && A.Certain && B->Certain &&
-                           T.surelyMayRun() && !mayBeOrdered(A, *B);
+      bool Certain = O == Overlap::Must && A.Certain && B->Certain &&
+                     T.surelyMayRun() && !mayBeOrdered(A, *B);
+      if (isOfNextRound(A, F.Spawns[I])) {
+        // Its own object, but what its pointers reach may be shared.
+        if (!Places.hasDeref(A.P))
+          continue;
+        Certain = false;
+      }
       add({SpawnId{I}, *B, A, false, {}, Certain});
     }
   }

@@ -132,6 +132,31 @@ unlocksForAWhile(const FunctionFacts &F,
   return Out;
 }
 
+namespace {
+/// What a function does before it starts its thread, and after it has waited
+/// for one: taken to run beside nothing, by the order of the text.
+class RunsAlone {
+public:
+  explicit RunsAlone(const FunctionFacts &F) {
+    for (const Block &B : F.Blocks)
+      for (const Fact &Each : B.Facts) {
+        if (Each.K == Fact::Spawn)
+          FirstSpawn = FirstSpawn ? std::min(FirstSpawn, Each.Loc) : Each.Loc;
+        if (Each.K == Fact::Join && F.Spawns.empty())
+          FirstJoin = FirstJoin ? std::min(FirstJoin, Each.Loc) : Each.Loc;
+      }
+  }
+  bool contains(const Fact &Each) const {
+    const Location Here = Each.Through ? Each.Through : Each.Loc;
+    return Here < FirstSpawn || (FirstJoin && Here > FirstJoin);
+  }
+
+private:
+  Location FirstSpawn = 0;
+  Location FirstJoin = 0;
+};
+} // namespace
+
 void Collector::collect(const FunctionDecl *F) {
   const FunctionFacts *Facts = P.facts(F);
   if (!Facts)
@@ -147,6 +172,7 @@ void Collector::collect(const FunctionDecl *F) {
                           Method->getAccess() == AS_protected);
   LockSets Analysis(Places);
   const auto In = solveForward(*Facts, Analysis);
+  const RunsAlone Alone(*Facts);
   const std::set<Location> Deliberate = unlocksForAWhile(*Facts, In, Analysis);
   for (size_t I = 0; I != Facts->Blocks.size(); ++I) {
     if (!In[I])
@@ -192,6 +218,10 @@ void Collector::collect(const FunctionDecl *F) {
           for (const auto &[Lock, Loc] : S.Released)
             if (Deliberate.count(Loc))
               Add(Lock);
+          if (Held.empty() && Alone.contains(Each)) {
+            Analysis.transfer(S, Each);
+            continue;
+          }
           Spot &At = Spots[Member][Each.Loc];
           // A lambda's own view gives way to that of who runs it.
           const bool Through = Each.Through != 0;

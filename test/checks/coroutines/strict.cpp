@@ -6,7 +6,7 @@
 // RUN: %fearless_check %s -mode=strict -checks=fearless-send,fearless-sync -- -std=c++20
 
 #include "Inputs/tasks.h"
-// expected-error@Inputs/tasks.h:* {{'h' of type 'std::coroutine_handle<void>', captured by the lambda, cannot be sent to another thread through 'std::thread': 'std::coroutine_handle<void>' is not known to be Send}}
+// expected-error-re@Inputs/tasks.h:* {{'h' of type 'std::coroutine_handle<{{(void)?}}>', captured by the lambda, cannot be sent to another thread through 'std::thread': 'std::coroutine_handle<{{(void)?}}>' is not known to be Send}}
 // expected-note@Inputs/tasks.h:* 0+ {{}}
 
 #include <memory>

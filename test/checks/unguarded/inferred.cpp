@@ -240,3 +240,38 @@ private:
   own_mutex mutex_;
   int sum_ = 0;
 };
+
+// Before the thread starts, and after it has ended.
+class timer {
+public:
+  void start() {
+    running_ = true;
+    thread_ = std::thread([this] {
+      std::unique_lock<std::mutex> lock(mutex_);
+      while (running_)
+        changed_.wait(lock);
+      ++rounds_;
+    });
+  }
+  void stop() {
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      running_ = false;
+      ++rounds_;
+    }
+    changed_.notify_all();
+    thread_.join();
+    rounds_ = 0;
+  }
+  int rounds() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return running_ ? rounds_ : 0;
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool running_ = false;
+  int rounds_ = 0;
+  std::thread thread_;
+};
