@@ -25,7 +25,6 @@ struct Spot {
   bool IsWrite = false;
   /// The locks that are held there for certain: what all who come there hold.
   std::optional<std::set<const FieldDecl *>> Locks;
-  bool IsInCaller = false;
 };
 
 class Collector {
@@ -46,7 +45,11 @@ private:
   const Unit &U;
   Program &P;
   const CallGraph Graph;
-  std::map<const FieldDecl *, std::map<Location, Spot>> Spots;
+  using SpotMap = std::map<const FieldDecl *, std::map<Location, Spot>>;
+  SpotMap Spots;
+  /// The same places as callers see them: they count where the function that
+  /// they are in leaves the lock to its callers.
+  SpotMap InCallers;
   std::map<const FieldDecl *, bool> Candidates;
   /// The locks that each function takes somewhere.
   std::map<const FunctionDecl *, std::set<const FieldDecl *>> Taken;
@@ -222,18 +225,12 @@ void Collector::collect(const FunctionDecl *F) {
             Analysis.transfer(S, Each);
             continue;
           }
-          Spot &At = Spots[Member][Each.Loc];
-          // A lambda's own view gives way to that of who runs it.
-          const bool Through = Each.Through != 0;
-          if (!At.Locks || (Through && !At.IsInCaller && At.Function &&
-                            CallGraph::around(At.Function))) {
+          Spot &At = (Each.Through ? InCallers : Spots)[Member][Each.Loc];
+          if (!At.Locks)
             At.Locks = Held;
-            At.IsInCaller = Through;
-          } else if (Through || !At.IsInCaller) {
-            for (auto It = At.Locks->begin(); It != At.Locks->end();)
-              It = Held.count(*It) ? std::next(It) : At.Locks->erase(It);
-          }
-          if (!Through || !At.Function)
+          for (auto It = At.Locks->begin(); It != At.Locks->end();)
+            It = Held.count(*It) ? std::next(It) : At.Locks->erase(It);
+          if (!At.Function)
             At.Function = F;
           At.IsWrite |= Each.K == Fact::Write;
         }
@@ -285,6 +282,8 @@ std::vector<GuardHabit> Collector::habits() {
         !isExempt(F) && !P.isLibrary(F))
       collect(F);
   }
+  for (auto &[Member, Places] : InCallers)
+    Spots[Member].insert(Places.begin(), Places.end()); // not those it has
   for (const auto &[Member, Places] : Spots) {
     std::map<const FieldDecl *, unsigned> Count;
     for (const auto &[Loc, At] : Places)
