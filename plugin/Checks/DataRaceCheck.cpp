@@ -60,6 +60,17 @@ static const Decl *culprit(const Place &P) {
              : nullptr;
 }
 
+/// What counts as one object: a variable (a container with all that is in it),
+/// or a member of one.
+static PlaceId objectOf(PlaceId P, const PlaceTable &Places) {
+  const auto &Path = Places.get(P).Path;
+  const auto *Member = llvm::find_if(
+      Path, [](Projection Step) { return Step.K != Projection::Deref; });
+  if (Member == Path.end() || Member->K != Projection::Field)
+    return Places.rootOf(P);
+  return Places.prefix(P, static_cast<size_t>(Member - Path.begin()) + 1);
+}
+
 void DataRaceCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
   const PlaceTable &Places = U.Flow.places();
   const std::set<Location> Unguarded = unguardedPlaces(U);
@@ -90,7 +101,7 @@ void DataRaceCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
     for (const Race *Each : Races) {
       const SpawnInfo &Thread = R.Facts->Spawns[Each->Thread.Value];
       const unsigned Other = Each->BetweenThreads ? Each->Other.Value + 1 : 0;
-      if (!Seen.insert({Places.rootOf(Each->InThread.P).Value,
+      if (!Seen.insert({objectOf(Each->InThread.P, Places).Value,
                         Each->Thread.Value, Other})
                .second)
         continue;
