@@ -5,6 +5,7 @@
 // news, and good news.
 // expected-no-diagnostics
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -109,4 +110,18 @@ void FN_wrong_order_bad() {
   ++sum;
   q.push(-1);
   consumer.join();
+}
+
+// Used by atomic functions in one place, and plainly in another.
+void FN_atomic_and_plain_pointer_bad() {
+  auto p = std::make_shared<const int>(1);
+  std::thread t([&p] { (void)std::atomic_load(&p); });
+  p = std::make_shared<const int>(2);
+  t.join();
+}
+void FN_atomic_and_plain_number_bad() {
+  int n = 0;
+  std::thread t([&n] { __atomic_fetch_add(&n, 1, __ATOMIC_SEQ_CST); });
+  n = 2;
+  t.join();
 }
