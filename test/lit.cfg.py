@@ -101,6 +101,7 @@ check = " ".join(
 config.substitutions += [
     ("%fearless_check_libcxx", check + " --libcxx=" + shlex.quote(config.libcxx)),
     ("%fearless_check", check),
+    ("%llvm_bin", config.llvm_bin),
     ("%fearless", os.path.join(config.fearless_build_dir, "bin", "fearless")),
     ("%exits", python + " " + os.path.join(config.test_source_root, "frontends/cli/Inputs/exits.py")),
     ("%clang_tidy", tool("clang-tidy")),

@@ -180,6 +180,17 @@ bool Reach::ownsAlone(QualType Type) {
   }
 }
 
+bool Reach::copies(const CallExpr *Make, const Expr *Argument) {
+  if (carries(Argument->getType()) || !Argument->IgnoreParenImpCasts()->isLValue())
+    return false;
+  const auto *Made = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Make->getType()->getAsCXXRecordDecl());
+  llvm::SmallVector<QualType, 4> Parts;
+  if (Made)
+    typeArguments(Made->getTemplateArgs().asArray(), Parts);
+  return llvm::none_of(Parts, [&](QualType Part) { return carries(Part); });
+}
+
 //===----------------------------------------------------------------------===//
 // Expressions
 //===----------------------------------------------------------------------===//
@@ -379,7 +390,7 @@ void Reach::addCall(const CallExpr *Call, bool Certain, Sources &Out) {
     // What is made of values keeps the values only.
     if (makes(Callee)) {
       for (const Expr *Argument : Args)
-        if (carries(Argument->getType()))
+        if (!copies(Call, Argument))
           add(Argument, Certain && Known, Out);
       return;
     }

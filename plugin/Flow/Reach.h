@@ -52,6 +52,10 @@ public:
   /// Whether the only ways to what a value owns lead through it: it was not
   /// meant to be shared.
   bool ownsAlone(clang::QualType Type);
+  /// Whether what \p Make makes (see makes()) holds but a copy of the value of
+  /// \p Argument: make_unique<int>(i), not make_unique<holder>(i) with a
+  /// reference inside.
+  bool copies(const clang::CallExpr *Make, const clang::Expr *Argument);
   /// Pointers, owners and views through which nothing can be written.
   bool leadsToConst(clang::QualType Type);
   /// Nothing about objects of the type needs order.

@@ -470,7 +470,10 @@ void RegionGenerator::send(const Expr *Value, const SendInfo &Info,
                 R.builder().modelOf(E->getType()) != nullptr);
   } else if (const auto *Make = dyn_cast<CallExpr>(E);
              Make && makes(Make->getDirectCallee())) {
-    return Each(Arguments(Make->getArgs(), Make->getNumArgs()), true);
+    for (const Expr *Argument : Make->arguments())
+      if (!R.copies(Make, Argument))
+        Each(Argument, true);
+    return;
   }
   if (!SharedToo || (!E->isGLValue() && !R.carries(E->getType())))
     return;

@@ -394,3 +394,21 @@ template <typename T> void generic_bad(fearless::sender<std::vector<T>> tx) {
 // expected-note@-3 {{help: use it before it is sent, or give 'v' a new value first}}
 }
 template void generic_bad<int>(fearless::sender<std::vector<int>>);
+
+// What is made of a number holds a copy of it.
+void made_of_a_number_ok(fearless::sender<std::unique_ptr<int>> tx) {
+  for (int i = 0; i < 3; ++i)
+    (void)tx.send(std::make_unique<int>(i));
+}
+struct counter_of {
+  explicit counter_of(int &n) : n(n) {}
+  int &n;
+};
+void made_of_a_reference_bad(fearless::sender<std::unique_ptr<counter_of>> tx) {
+  int i = 0;
+  (void)tx.send(std::make_unique<counter_of>(i));
+// expected-note@-1 {{'i' is given to another thread here, by 'fearless::sender::send'}}
+  i = 2;
+// expected-error@-1 {{what 'i' refers to is used after it was sent to another thread [fearless-use-after-send]}}
+// expected-note@-2 {{help: use it before it is sent, or send a copy that 'i' does not lead to}}
+}
