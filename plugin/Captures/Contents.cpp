@@ -2,6 +2,7 @@
 
 #include "Captures/Contents.h"
 
+#include "Captures/HarmlessUses.h"
 #include "Captures/Written.h"
 #include "Support/Names.h"
 
@@ -52,22 +53,11 @@ static Contents erasedBy(const CXXConstructExpr *Construct,
 namespace {
 
 /// Counts the uses of a variable, and those that store nothing in it.
-class UseCounter : public RecursiveASTVisitor<UseCounter> {
+class CallableUses : public HarmlessUses<CallableUses> {
 public:
-  explicit UseCounter(const VarDecl *Variable) : Variable(Variable) {}
+  using HarmlessUses::HarmlessUses;
 
-  bool onlyRead() const { return Uses == Harmless; }
-
-  bool VisitDeclRefExpr(DeclRefExpr *Ref) {
-    Uses += Ref->getDecl() == Variable;
-    return true;
-  }
-  // f moved from is empty; f copied or bound to a const reference is the same.
-  bool VisitImplicitCastExpr(ImplicitCastExpr *Cast) {
-    if (Cast->getCastKind() == CK_NoOp && Cast->getType().isConstQualified())
-      count(Cast->getSubExpr());
-    return true;
-  }
+  // f moved from is empty.
   bool VisitCallExpr(CallExpr *Call) {
     const FunctionDecl *Callee = Call->getDirectCallee();
     if (Callee && Callee->getIdentifier() && Callee->isInStdNamespace() &&
@@ -89,15 +79,6 @@ public:
       count(Call->getArg(0));
     return true;
   }
-
-private:
-  void count(const Expr *E) {
-    const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParens());
-    Harmless += Ref && Ref->getDecl() == Variable;
-  }
-
-  const VarDecl *Variable;
-  unsigned Uses = 0, Harmless = 0;
 };
 
 } // namespace
@@ -123,9 +104,9 @@ Contents fearless::contentsOf(const VarDecl *Variable,
   Contents Made = madeHere(Variable->getInit(), Models);
   if (!Made || Variable->getType().isConstQualified())
     return Made;
-  UseCounter Counter(Variable);
+  CallableUses Counter(Variable);
   Counter.TraverseStmt(Caller->getBody());
-  return Counter.onlyRead() ? Made : std::nullopt;
+  return Counter.isKept() ? Made : std::nullopt;
 }
 
 Contents fearless::contentsOf(const Expr *E, const FunctionDecl *Caller,

@@ -3,6 +3,7 @@
 #include "Captures/Task.h"
 
 #include "Captures/Frame.h"
+#include "Captures/HarmlessUses.h"
 #include "Captures/Written.h"
 
 #include "clang/AST/ASTContext.h"
@@ -21,24 +22,14 @@ namespace {
 
 /// The uses of a variable that holds a task: whether one may put another task
 /// into it, and whether one may resume it.
-class TaskUses : public RecursiveASTVisitor<TaskUses> {
+class TaskUses : public HarmlessUses<TaskUses> {
 public:
-  explicit TaskUses(const VarDecl *Variable) : Variable(Variable) {}
-  bool isKept() const { return Uses == Harmless; }
+  using HarmlessUses::HarmlessUses;
   bool Touched = false;
 
-  bool VisitDeclRefExpr(DeclRefExpr *Ref) {
-    Uses += Ref->getDecl() == Variable;
-    return true;
-  }
   bool VisitCallExpr(CallExpr *Call) {
     if (isMove(Call))
       count(Call->getArg(0));
-    return true;
-  }
-  bool VisitImplicitCastExpr(ImplicitCastExpr *Cast) {
-    if (Cast->getCastKind() == CK_NoOp && Cast->getType().isConstQualified())
-      count(Cast->getSubExpr());
     return true;
   }
   // task.resume(), task.handle.resume(): the object stays what it is.
@@ -65,12 +56,6 @@ private:
     return isHandle(Method->getReturnType()) || isa<CXXConversionDecl>(Method) ||
            (Method->getIdentifier() && Method->getName() == "done");
   }
-  void count(const Expr *E) {
-    const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParens());
-    Harmless += Ref && Ref->getDecl() == Variable;
-  }
-  const VarDecl *Variable;
-  unsigned Uses = 0, Harmless = 0;
 };
 
 } // namespace
