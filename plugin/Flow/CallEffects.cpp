@@ -51,9 +51,7 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
   const CXXRecordDecl *Class = classOf(Object);
   if (const OperationModel *Model =
           P.solver().models().operation(Callee, Class);
-      Model && Model->Does != OperationKind::Bind &&
-      Model->Does != OperationKind::Unsafe &&
-      Model->Does != OperationKind::Post) {
+      Model && Model->saysAll()) {
     const PlaceId Once = onceOf(Callee, Args);
     add(Fact::Lock, Once, location(Call->getExprLoc()));
     if (!Once)
@@ -106,12 +104,8 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
                  ? Object->getType()->getPointeeType()
                  : strip(Object)->getType()) &&
       Class && !Class->isLambda();
-  if (ObjectIsSync && isSeen(Callee, Class)) {
-    // Its accesses are ordered, but it may lock for its caller.
-    applyNeeds(P.summary(Callee), Callee, Object, Args, Call);
-    applyTaken(P.summary(Callee), Callee, Object, Args, Call);
-    applyLockOperations(P.summary(Callee), Callee, Object, Args, Call);
-  }
+  if (ObjectIsSync && isSeen(Callee, Class))
+    applyOrdered(P.summary(Callee), Callee, Object, Args, Call);
   erasedCall(Call, Object);
   if (!ObjectIsSync) {
     const Summary &S = P.summary(Callee);
@@ -168,6 +162,7 @@ void BodyGenerator::operation(const OperationModel &Model, const Expr *Call,
     case OperationKind::Copy:
     case OperationKind::Unsafe:
     case OperationKind::Post:
+    case OperationKind::Refer:
       break;
     }
   };
@@ -358,17 +353,6 @@ void BodyGenerator::methodByDeclaration(const Expr *Call,
       add(Fact::Read, To.P, Loc);
 }
 
-/// Library functions that take the address of what they are given, and look at
-/// nothing.
-static bool onlyRefers(const FunctionDecl *Callee) {
-  static const llvm::StringSet<> Names{"ref",      "cref",
-                                       "addressof", "back_inserter",
-                                       "inserter", "front_inserter"};
-  if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Callee))
-    return Constructor->getParent()->getName() == "reference_wrapper";
-  return Callee->getIdentifier() && Names.contains(Callee->getName());
-}
-
 void BodyGenerator::byDeclaration(const Expr *Call, const FunctionDecl *Callee,
                                   const Expr *Object, Arguments Args) {
   const Location Loc = location(Call->getExprLoc());
@@ -445,7 +429,8 @@ void BodyGenerator::byDeclaration(const Expr *Call, const FunctionDecl *Callee,
       // uses the object.
       if (Library && Call->isPRValue() && Builder.refers(Call->getType()) &&
           !Builder.refers(Given)) {
-        if (!onlyRefers(Callee))
+        const OperationModel *Model = P.solver().models().operation(Callee);
+        if (!Model || Model->Does != OperationKind::Refer)
           access(Argument, /*IsWrite=*/false, /*Certain=*/false);
         continue;
       }

@@ -360,6 +360,14 @@ bool BodyGenerator::lockCall(const Expr *Call, const FunctionDecl *Callee,
   return true;
 }
 
+void BodyGenerator::applyOrdered(const Summary &S, const FunctionDecl *Callee,
+                                 const Expr *Object, Arguments Args,
+                                 const Expr *Call) {
+  applyNeeds(S, Callee, Object, Args, Call);
+  applyTaken(S, Callee, Object, Args, Call);
+  applyLockOperations(S, Callee, Object, Args, Call);
+}
+
 void BodyGenerator::applyTaken(const Summary &S, const FunctionDecl *Callee,
                                const Expr *Object, Arguments Args,
                                const Expr *Call) {

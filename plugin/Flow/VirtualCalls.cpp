@@ -109,9 +109,7 @@ bool BodyGenerator::virtualCall(const Expr *Call, const CXXMethodDecl *Callee,
       return false;
     // The class as a whole: of a base without data no more can be said.
     if (isSync(compat::tagType(P.context(), Method->getParent()))) {
-      applyNeeds(S, Method, Object, Args, Call);
-      applyTaken(S, Method, Object, Args, Call);
-      applyLockOperations(S, Method, Object, Args, Call);
+      applyOrdered(S, Method, Object, Args, Call);
       return true;
     }
     applySummary(S, Method, Object, Args, Call);

@@ -154,6 +154,8 @@ enum class OperationKind : uint8_t {
   Unsafe,
   /// Has its argument run on the thread with a role.
   Post,
+  /// Makes a reference to what it is given, and looks at nothing.
+  Refer,
 };
 
 struct OperationModel {
@@ -168,6 +170,13 @@ struct OperationModel {
   const char *Why = "";
   const char *Instead = "";
   const char *Role = "";
+
+  /// Whether it says all that a call does to threads and memory; what the other
+  /// kinds do besides, the call's declaration says.
+  bool saysAll() const {
+    return Does != OperationKind::Bind && Does != OperationKind::Unsafe &&
+           Does != OperationKind::Post && Does != OperationKind::Refer;
+  }
 };
 
 /// A variable of which more is known than its type says (std::cout).

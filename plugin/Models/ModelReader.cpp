@@ -218,6 +218,7 @@ template <> struct ScalarEnumerationTraits<OperationKind> {
     IO.enumCase(K, "copy", OperationKind::Copy);
     IO.enumCase(K, "thread-unsafe", OperationKind::Unsafe);
     IO.enumCase(K, "post", OperationKind::Post);
+    IO.enumCase(K, "refer", OperationKind::Refer);
   }
 };
 
