@@ -12,10 +12,6 @@ using namespace clang;
 using namespace fearless;
 using namespace fearless::flow;
 
-static SourceLocation toLocation(Location Loc) {
-  return SourceLocation::getFromRawEncoding(Loc);
-}
-
 static std::string coroutineName(const FunctionDecl *Coroutine) {
   return Coroutine->getIdentifier()
              ? "the coroutine '" + Coroutine->getNameAsString() + "'"

@@ -27,6 +27,11 @@ struct AnalyzedUnit {
   flow::FlowAnalysis &Flow;
 };
 
+/// The facts keep locations as numbers, without an AST.
+inline clang::SourceLocation toLocation(flow::Location Loc) {
+  return clang::SourceLocation::getFromRawEncoding(Loc);
+}
+
 class Check {
 public:
   explicit Check(llvm::StringRef Name) : Name(Name) {}

@@ -14,10 +14,6 @@ using namespace clang;
 using namespace fearless;
 using namespace fearless::flow;
 
-static SourceLocation toLocation(Location Loc) {
-  return SourceLocation::getFromRawEncoding(Loc);
-}
-
 static std::string action(const Access &A) {
   return A.IsWrite ? "written" : "read";
 }

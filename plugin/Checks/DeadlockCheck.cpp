@@ -13,10 +13,6 @@ using namespace clang;
 using namespace fearless;
 using namespace fearless::flow;
 
-static SourceLocation toLocation(Location Loc) {
-  return SourceLocation::getFromRawEncoding(Loc);
-}
-
 static void describe(const Deadlock &D, Finding &F) {
   switch (D.K) {
   case Deadlock::Twice:

@@ -16,10 +16,6 @@ using namespace clang;
 using namespace fearless;
 using namespace fearless::flow;
 
-static SourceLocation toLocation(Location Loc) {
-  return SourceLocation::getFromRawEncoding(Loc);
-}
-
 /// The ways out, each a note with its own replacement.
 static void waysOut(const SharedVariable &S, const ASTContext &Ctx,
                     Finding &F) {

@@ -11,10 +11,6 @@ using namespace clang;
 using namespace fearless;
 using namespace fearless::flow;
 
-static SourceLocation toLocation(Location Loc) {
-  return SourceLocation::getFromRawEncoding(Loc);
-}
-
 static std::string quoted(llvm::StringRef Text) {
   return ("'" + Text + "'").str();
 }

@@ -11,10 +11,6 @@ using namespace clang;
 using namespace fearless;
 using namespace fearless::flow;
 
-static SourceLocation toLocation(Location Loc) {
-  return SourceLocation::getFromRawEncoding(Loc);
-}
-
 static std::string nameOf(const NamedDecl *D) {
   const auto *Method = dyn_cast<CXXMethodDecl>(D);
   return Method && Method->getParent()->isLambda()

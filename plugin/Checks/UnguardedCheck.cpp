@@ -15,10 +15,6 @@ using namespace clang;
 using namespace fearless;
 using namespace fearless::flow;
 
-static SourceLocation toLocation(Location Loc) {
-  return SourceLocation::getFromRawEncoding(Loc);
-}
-
 static std::string quoted(llvm::StringRef Text) {
   return ("'" + Text + "'").str();
 }
@@ -168,25 +164,25 @@ static void inferred(llvm::StringRef Check, const AnalyzedUnit &U,
         Races.insert(Each.Outside.Loc);
         Races.insert(Each.InThread.Loc);
       }
-  for (const InferredGuard &G : inferredGuards(U.Unit, U.Flow.program())) {
-    if (Races.count(G.Loc))
+  for (const GuardHabit &G : inferredGuards(U.Unit, U.Flow.program())) {
+    if (Races.count(G.Odd))
       continue;
     const std::string Lock = quoted(G.Lock->getName());
     const std::string Member = quoted(G.Member->getName());
     Finding F;
     F.Check = Check;
-    F.Loc = F.HelpLoc = toLocation(G.Loc);
+    F.Loc = F.HelpLoc = toLocation(G.Odd);
     F.Culprit = G.Member;
-    F.Message = Member + (G.IsWrite ? " is written" : " is read") +
+    F.Message = Member + (G.OddIsWrite ? " is written" : " is read") +
                 " without holding " + Lock + ", which is held in " +
                 std::to_string(G.NumLocked) + " of " +
-                std::to_string(G.NumLocked + 1) + " places";
+                std::to_string(G.NumPlaces) + " places";
     F.Notes.push_back({toLocation(G.Written),
                        Member + " is written here with " + Lock + " held"});
     F.Help = "hold it: std::lock_guard lock(" + G.Lock->getNameAsString() +
              "); and mark " + Member + " FEARLESS_GUARDED_BY(" +
              G.Lock->getNameAsString() + ")";
-    F.Instantiation = instantiationName(G.Function);
+    F.Instantiation = instantiationName(G.OddFunction);
     Out.add(std::move(F));
   }
 }

@@ -11,10 +11,6 @@ using namespace clang;
 using namespace fearless;
 using namespace fearless::flow;
 
-static SourceLocation toLocation(Location Loc) {
-  return SourceLocation::getFromRawEncoding(Loc);
-}
-
 static Finding finding(const RegionResult &R, const UseAfterSend &Each,
                        bool IsEvident, const PlaceTable &Places) {
   const SendInfo &Send = R.Facts->Sends[Each.Send];

@@ -38,6 +38,10 @@ public:
 
 private:
   void collect(const FunctionDecl *F);
+  void used(const FunctionDecl *F, const FieldDecl *Member, const Fact &Each,
+            const std::set<const FieldDecl *> &Held);
+  const FieldDecl *candidate(PlaceId Accessed);
+  std::set<const FieldDecl *> locksOf(llvm::ArrayRef<HeldLock> Locks) const;
   bool isExempt(const FunctionDecl *F) const;
   bool isCandidate(const FieldDecl *Member);
   bool isOrWrapsLock(QualType Type) const;
@@ -54,7 +58,6 @@ private:
   /// The locks that each function takes somewhere.
   std::map<const FunctionDecl *, std::set<const FieldDecl *>> Taken;
   CallGraph::Reached InThreads;
-  std::set<const FunctionDecl *> Bodies;
   std::set<const CXXRecordDecl *> StartsThreads;
 };
 
@@ -160,20 +163,27 @@ private:
 };
 } // namespace
 
+/// The member of *this that a place is, or is a part of, or null.
+static const FieldDecl *memberOf(const Place &P) {
+  return P.Kind == Place::This && !P.Path.empty() &&
+                 P.Path.front().K == Projection::Field
+             ? reinterpret_cast<const FieldDecl *>(P.Path.front().Key)
+             : nullptr;
+}
+
 void Collector::collect(const FunctionDecl *F) {
   const FunctionFacts *Facts = P.facts(F);
   if (!Facts)
     return;
-  const PlaceTable &Places = P.places();
   // A lambda that is no thread's body is judged by who runs it.
-  if (CallGraph::around(F) && !Bodies.count(F))
+  if (CallGraph::around(F) && !Graph.threadBodies().count(F))
     return;
   // A private function with callers is judged by what they hold.
   const auto *Method = dyn_cast<CXXMethodDecl>(F);
   const bool ByCallers = Method && !Graph.callers(F).empty() &&
                          (Method->getAccess() == AS_private ||
                           Method->getAccess() == AS_protected);
-  LockSets Analysis(Places);
+  LockSets Analysis(P.places());
   const auto In = solveForward(*Facts, Analysis);
   const RunsAlone Alone(*Facts);
   const std::set<Location> Deliberate = unlocksForAWhile(*Facts, In, Analysis);
@@ -182,62 +192,57 @@ void Collector::collect(const FunctionDecl *F) {
       continue;
     LockSets::State S = *In[I];
     for (const Fact &Each : Facts->Blocks[I].Facts) {
-      if (Each.K == Fact::Lock || Each.K == Fact::LockShared) {
-        const Place &L = Places.get(Each.P);
-        if (L.Kind == Place::This && !L.Path.empty() &&
-            L.Path.front().K == Projection::Field)
-          Taken[F].insert(
-              reinterpret_cast<const FieldDecl *>(L.Path.front().Key));
-      }
-      const bool IsAccess = Each.K == Fact::Read || Each.K == Fact::Write;
-      const Place Where = Places.get(Each.P);
-      if (IsAccess && Where.Kind == Place::This && !Where.Path.empty() &&
-          Where.Path.front().K == Projection::Field && !ByCallers) {
-        const auto *Member =
-            reinterpret_cast<const FieldDecl *>(Where.Path.front().Key);
-        // What a pointer leads to has its own rules.
-        const bool Leads =
-            llvm::any_of(Where.Path, [](Projection Step) {
-              return Step.K == Projection::Deref;
-            });
-        if (!Leads && isCandidate(Member)) {
-          std::set<const FieldDecl *> Held;
-          auto Add = [&](PlaceId Lock) {
-            const Place &L = Places.get(Lock);
-            if (L.Kind != Place::This || L.Path.empty() ||
-                L.Path.front().K != Projection::Field)
-              return;
-            const auto *Field =
-                reinterpret_cast<const FieldDecl *>(L.Path.front().Key);
-            if (isOrWrapsLock(Field->getType()))
-              Held.insert(Field);
-          };
-          for (const HeldLock &Lock : S.locks())
-            Add(Lock.P);
-          for (const HeldLock &Lock : Each.Locks)
-            Add(Lock.P);
-          // Who calls unlock(), and lock() again, means what is in between to run
-          // without the lock: another rule orders that.
+      if (Each.K == Fact::Lock || Each.K == Fact::LockShared)
+        if (const FieldDecl *Lock = memberOf(P.places().get(Each.P)))
+          Taken[F].insert(Lock);
+      if ((Each.K == Fact::Read || Each.K == Fact::Write) && !ByCallers)
+        if (const FieldDecl *Member = candidate(Each.P)) {
+          // Who calls unlock(), and lock() again, means what is in between to
+          // run without the lock: another rule orders that.
+          std::set<const FieldDecl *> Held = locksOf(S.locks());
           for (const auto &[Lock, Loc] : S.Released)
             if (Deliberate.count(Loc))
-              Add(Lock);
-          if (Held.empty() && Alone.contains(Each)) {
-            Analysis.transfer(S, Each);
-            continue;
-          }
-          Spot &At = (Each.Through ? InCallers : Spots)[Member][Each.Loc];
-          if (!At.Locks)
-            At.Locks = Held;
-          for (auto It = At.Locks->begin(); It != At.Locks->end();)
-            It = Held.count(*It) ? std::next(It) : At.Locks->erase(It);
-          if (!At.Function)
-            At.Function = F;
-          At.IsWrite |= Each.K == Fact::Write;
+              Held.merge(locksOf(HeldLock{Lock}));
+          Held.merge(locksOf(Each.Locks));
+          if (!Held.empty() || !Alone.contains(Each))
+            used(F, Member, Each, Held);
         }
-      }
       Analysis.transfer(S, Each);
     }
   }
+}
+
+/// The member that an access is counted for, or null.
+const FieldDecl *Collector::candidate(PlaceId Accessed) {
+  const Place &Where = P.places().get(Accessed);
+  const FieldDecl *Member = memberOf(Where);
+  // What a pointer leads to has its own rules.
+  return Member && !P.places().hasDeref(Accessed) && isCandidate(Member)
+             ? Member
+             : nullptr;
+}
+
+std::set<const FieldDecl *>
+Collector::locksOf(llvm::ArrayRef<HeldLock> Locks) const {
+  std::set<const FieldDecl *> Out;
+  for (const HeldLock &Each : Locks)
+    if (const FieldDecl *Lock = memberOf(P.places().get(Each.P));
+        Lock && isOrWrapsLock(Lock->getType()))
+      Out.insert(Lock);
+  return Out;
+}
+
+void Collector::used(const FunctionDecl *F, const FieldDecl *Member,
+                     const Fact &Each,
+                     const std::set<const FieldDecl *> &Held) {
+  Spot &At = (Each.Through ? InCallers : Spots)[Member][Each.Loc];
+  if (!At.Locks)
+    At.Locks = Held;
+  for (auto It = At.Locks->begin(); It != At.Locks->end();)
+    It = Held.count(*It) ? std::next(It) : At.Locks->erase(It);
+  if (!At.Function)
+    At.Function = F;
+  At.IsWrite |= Each.K == Fact::Write;
 }
 
 bool Collector::runsBeside(const FunctionDecl *F, const FieldDecl *Lock) {
@@ -272,7 +277,6 @@ std::vector<GuardHabit> Collector::habits() {
   for (const auto &[Body, B] : Graph.threadBodies())
     Starts.push_back(Body);
   InThreads = Graph.reach(Starts);
-  Bodies.insert(Starts.begin(), Starts.end());
   for (const Boundary &B : U.Boundaries)
     if (const CXXMethodDecl *Method = B.Caller ? methodAround(B.Caller) : nullptr)
       StartsThreads.insert(Method->getParent()->getCanonicalDecl());
@@ -319,17 +323,16 @@ std::vector<GuardHabit> Collector::habits() {
   return Out;
 }
 
-std::vector<InferredGuard> fearless::flow::inferredGuards(const Unit &U,
-                                                          Program &P) {
-  std::vector<InferredGuard> Out;
+std::vector<GuardHabit> fearless::flow::inferredGuards(const Unit &U,
+                                                       Program &P) {
   Collector All(U, P);
-  for (const GuardHabit &G : All.habits())
-    if (G.NumLocked >= MinLocked && G.NumLocked + 1 == G.NumPlaces &&
-        G.Written && All.runsBeside(G.OddFunction, G.Lock))
-      Out.push_back({G.Member, G.Lock, G.Odd, G.OddIsWrite, G.OddFunction,
-                     G.Written, G.NumLocked});
-  llvm::sort(Out, [](const InferredGuard &A, const InferredGuard &B) {
-    return A.Loc < B.Loc;
+  std::vector<GuardHabit> Out = All.habits();
+  llvm::erase_if(Out, [&](const GuardHabit &G) {
+    return G.NumLocked < MinLocked || G.NumLocked + 1 != G.NumPlaces ||
+           !G.Written || !All.runsBeside(G.OddFunction, G.Lock);
+  });
+  llvm::sort(Out, [](const GuardHabit &A, const GuardHabit &B) {
+    return A.Odd < B.Odd;
   });
   return Out;
 }

@@ -26,21 +26,10 @@ struct GuardHabit {
   const clang::FunctionDecl *OddFunction = nullptr;
 };
 
-/// A member that is used under one lock everywhere but in one place.
-struct InferredGuard {
-  const clang::FieldDecl *Member;
-  const clang::FieldDecl *Lock;
-  /// The place without the lock.
-  Location Loc = 0;
-  bool IsWrite = false;
-  const clang::FunctionDecl *Function;
-  /// A place where it is written with it, or 0.
-  Location Written = 0;
-  unsigned NumLocked = 0;
-};
-
-/// Linear in the facts of the methods that name members of classes with locks.
-std::vector<InferredGuard> inferredGuards(const Unit &U, Program &P);
+/// The members that are used under one lock everywhere but in one place, which
+/// can run beside the others, in the order of those places. Linear in the facts
+/// of the methods that name members of classes with locks.
+std::vector<GuardHabit> inferredGuards(const Unit &U, Program &P);
 
 /// Prints the habits, for dump=guards: what the marks of old code could be.
 void dumpGuards(llvm::raw_ostream &OS, const Unit &U, Program &P);
