@@ -5,6 +5,8 @@
 
 #include "Checks/Check.h"
 #include "Checks/CrossingFinding.h"
+#include "Flow/InferredGuards.h"
+#include "Support/Names.h"
 
 #include "clang/AST/ASTContext.h"
 
@@ -67,7 +69,65 @@ static PlaceId objectOf(PlaceId P, const PlaceTable &Places) {
   return Places.prefix(P, static_cast<size_t>(Member - Path.begin()) + 1);
 }
 
+/// What the methods of a class do beside the threads of its objects. Where a
+/// function was seen that runs both, \p Known, the finding is told there.
+static void
+activeObjects(llvm::StringRef Check, const AnalyzedUnit &U,
+              std::set<Location> Unguarded,
+              const std::set<std::pair<Location, Location>> &Known,
+              FindingList &Out) {
+  if (U.Flow.activeRaces().empty())
+    return;
+  const PlaceTable &Places = U.Flow.places();
+  // That all other places hold a lock says more.
+  if (U.Opts.isEnabled("fearless-unguarded"))
+    for (const GuardHabit &G : inferredGuards(U.Unit, U.Flow.program()))
+      Unguarded.insert(G.Odd);
+  std::set<std::tuple<const Decl *, const SpawnInfo *, const Decl *>> Seen;
+  for (const ActiveRace &Each : U.Flow.activeRaces()) {
+    const Access &Here = Each.Outside, &There = Each.InThread;
+    const Decl *Member = culprit(Places.get(There.P));
+    if (Known.count({There.Loc, Here.Loc}) || Unguarded.count(Here.Loc) ||
+        Unguarded.count(There.Loc) ||
+        !Seen.insert({Member, Each.Thread, Each.Method}).second)
+      continue;
+    const std::string Object = "'" + Places.name(There.P) + "'";
+    const std::string Does = There.IsWrite ? "write" : "read";
+    Finding F;
+    F.Check = Check;
+    F.Culprit = Member;
+    F.Loc = F.HelpLoc = toLocation(Here.Loc);
+    const std::string Method = "'" + Each.Method->getNameAsString() + "'";
+    F.Message = Object + " is " + action(Here) + " here" +
+                (Each.Other ? ", by the thread that " + Method + " starts," : "") +
+                " while " +
+                threadName(*Each.Thread) + " may still run and " + Does +
+                " it, and nothing orders them";
+    F.Notes.push_back(
+        {toLocation(There.Loc), "the thread " + Does + "s it here"});
+    F.Notes.push_back(
+        {toLocation(Each.Thread->Loc),
+         Each.WaitsAfterwards
+             ? "the thread starts here; " + Method +
+                   " waits for it only after the access"
+             : "the thread starts here and runs until the object is "
+               "destroyed; " +
+                   Method + " is public and can be called meanwhile"});
+    for (const Access *A : {&Here, &There})
+      if (A->Through)
+        F.Notes.push_back({toLocation(A->Through), "reached through this call"});
+    F.Help = "guard both with one mutex";
+    if (const auto *Field = dyn_cast_or_null<FieldDecl>(Member);
+        Field && Field->getType()->isScalarType())
+      F.Help += ", or make " + Object + " a std::atomic<" +
+                displayName(Field->getType().getUnqualifiedType(), U.Ctx) + ">";
+    F.Instantiation = instantiationName(Each.Method);
+    Out.add(std::move(F));
+  }
+}
+
 void DataRaceCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
+  std::set<std::pair<Location, Location>> Reported;
   const PlaceTable &Places = U.Flow.places();
   const std::set<Location> Unguarded = unguardedPlaces(U);
   const std::set<Location> Sent = usesAfterSend(U);
@@ -83,8 +143,10 @@ void DataRaceCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
            (U.Opts.Mode == Mode::Strict &&
             Places.get(Each.InThread.P).Kind == Place::Global)) &&
           !Unguarded.count(Each.Outside.Loc) && !Sent.count(Each.Outside.Loc) &&
-          !Unguarded.count(Each.InThread.Loc))
+          !Unguarded.count(Each.InThread.Loc)) {
         Races.push_back(&Each);
+        Reported.insert({Each.InThread.Loc, Each.Outside.Loc});
+      }
     const SourceManager &SM = U.Ctx.getSourceManager();
     llvm::sort(Races, [&](const Race *A, const Race *B) {
       const SourceLocation LA = toLocation(A->Outside.Loc),
@@ -161,4 +223,5 @@ void DataRaceCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
       Out.add(std::move(F));
     }
   }
+  activeObjects(Name, U, Unguarded, Reported, Out);
 }

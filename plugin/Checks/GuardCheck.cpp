@@ -4,16 +4,13 @@
 // guard itself is gone too early or stays too long.
 
 #include "Checks/Check.h"
+#include "Support/Names.h"
 #include "Checks/CrossingFinding.h"
 #include "Flow/GuardFaults.h"
 
 using namespace clang;
 using namespace fearless;
 using namespace fearless::flow;
-
-static std::string quoted(llvm::StringRef Text) {
-  return ("'" + Text + "'").str();
-}
 
 /// "'m'", or "the lock" where it has no name.
 static std::string lockName(const GuardFault &F) {

@@ -4,6 +4,7 @@
 // a function is called without the locks that it requires.
 
 #include "Checks/Check.h"
+#include "Support/Names.h"
 #include "Checks/CrossingFinding.h"
 #include "Flow/InferredGuards.h"
 
@@ -14,10 +15,6 @@
 using namespace clang;
 using namespace fearless;
 using namespace fearless::flow;
-
-static std::string quoted(llvm::StringRef Text) {
-  return ("'" + Text + "'").str();
-}
 
 namespace {
 

@@ -182,6 +182,9 @@ private:
                                       PlaceId &Task);
   /// What was put into a std::function on the spot.
   const clang::Expr *unwrap(const clang::Expr *E) const;
+  void convertedInside(const clang::FunctionDecl *Body,
+                       llvm::ArrayRef<const clang::Expr *> Arguments,
+                       SpawnInfo &Into);
   void bodyOf(const Handed &Callable, llvm::ArrayRef<const Handed *> Data,
               SpawnInfo &Out);
   bool isBorrowable(PlaceId Place) const;

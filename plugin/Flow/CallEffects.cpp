@@ -157,6 +157,7 @@ void BodyGenerator::operation(const OperationModel &Model, const Expr *Call,
       break;
     case OperationKind::Wait:
     case OperationKind::Bind:
+    case OperationKind::Adapt:
     case OperationKind::Read:
     case OperationKind::Write:
     case OperationKind::Copy:
@@ -384,7 +385,7 @@ void BodyGenerator::byDeclaration(const Expr *Call, const FunctionDecl *Callee,
         Out.GivenToUnseen.insert(Callback->getCanonicalDecl());
         applyNeeds(P.summary(Callback), Callback, nullptr, {}, Call);
       }
-      if (IsLambda && Library && !IsKept && calleeOf(Argument)) {
+      if (Library && !IsKept && (calleeOf(Argument) || !IsLambda)) {
         // mutex.with(f): f runs under the lock.
         Ref Lock = Object && isSync(strip(Object)->getType())
                        ? synchronizer(Object)

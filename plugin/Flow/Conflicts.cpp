@@ -33,8 +33,6 @@ private:
   void spawn(const Fact &Each, const LiveThreads::State &Threads);
   void expire(const Fact &Each, const LiveThreads::State &Threads);
   void betweenThreads(SpawnId A, SpawnId B, bool SameRound, bool Certain);
-  bool shareLock(const Access &A, const Access &B) const;
-  bool mayBeOrdered(const Access &A, const Access &B) const;
   bool isOfNextRound(const Access &A, const SpawnInfo &Thread) const;
   void add(Race R);
 
@@ -51,9 +49,8 @@ private:
 
 } // namespace
 
-/// A common lock orders them, unless both hold it shared. Two places that may
-/// be the same lock (an element of an array of mutexes) do not.
-bool Finder::shareLock(const Access &A, const Access &B) const {
+bool fearless::flow::shareLock(const Access &A, const Access &B,
+                               const PlaceTable &Places) {
   for (const HeldLock &X : A.Locks)
     for (const HeldLock &Y : B.Locks)
       if (!(X.Shared && Y.Shared) && Places.overlap(X, Y) == Overlap::Must)
@@ -61,11 +58,8 @@ bool Finder::shareLock(const Access &A, const Access &B) const {
   return false;
 }
 
-/// Hand-over through a synchronising object that both sides use: one side
-/// acquires it before its access, and the other releases it after its own.
-/// Whether it is the right release is not proven, so this only makes a race
-/// uncertain. The object that is raced for cannot hand over itself.
-bool Finder::mayBeOrdered(const Access &A, const Access &B) const {
+bool fearless::flow::mayBeOrdered(const Access &A, const Access &B,
+                                  const PlaceTable &Places) {
   auto Meets = [&](const Access &Later, const Access &Earlier) {
     for (PlaceId X : Later.Acquired)
       for (PlaceId Y : Earlier.Released)
@@ -123,10 +117,10 @@ void Finder::access(const Access &A, const LiveThreads::State &Now) {
       if ((!A.IsWrite && !B->IsWrite) || B->IsUse)
         continue;
       const Overlap O = Places.overlap(A.P, B->P);
-      if (O == Overlap::None || shareLock(A, *B))
+      if (O == Overlap::None || shareLock(A, *B, Places))
         continue;
       bool Certain = O == Overlap::Must && A.Certain && B->Certain &&
-                     T.surelyMayRun() && !mayBeOrdered(A, *B);
+                     T.surelyMayRun() && !mayBeOrdered(A, *B, Places);
       if (isOfNextRound(A, F.Spawns[I])) {
         // Its own object, but what its pointers reach may be shared.
         if (!Places.hasDeref(A.P))
@@ -153,7 +147,7 @@ void Finder::betweenThreads(SpawnId A, SpawnId B, bool SameRound,
         if (A == B && (!X->IsWrite || (Y->IsWrite && Y->Loc < X->Loc)))
           continue;
         const Overlap O = Places.overlap(X->P, Y->P);
-        if (O == Overlap::None || shareLock(*X, *Y))
+        if (O == Overlap::None || shareLock(*X, *Y, Places))
           continue;
         const PlaceId XRoot = Places.rootOf(X->P);
         if (!SameRound && (llvm::is_contained(SA.RoundLocal, XRoot) ||
@@ -165,7 +159,7 @@ void Finder::betweenThreads(SpawnId A, SpawnId B, bool SameRound,
         }
         add({A, *X, *Y, true, B,
              Certain && O == Overlap::Must && X->Certain && Y->Certain &&
-                 !mayBeOrdered(*X, *Y)});
+                 !mayBeOrdered(*X, *Y, Places)});
       }
   }
 }

@@ -58,6 +58,16 @@ struct Conflicts {
 /// a root with the fact.
 Conflicts findConflicts(const FunctionFacts &F, PlaceTable &Places);
 
+/// A common lock orders them, unless both hold it shared. Two places that may
+/// be the same lock (an element of an array of mutexes) do not.
+bool shareLock(const Access &A, const Access &B, const PlaceTable &Places);
+
+/// Hand-over through a synchronising object that both sides use: one side
+/// acquires it before its access, and the other releases it after its own.
+/// Whether it is the right release is not proven, so this only makes a race
+/// uncertain. The object that is raced for cannot hand over itself.
+bool mayBeOrdered(const Access &A, const Access &B, const PlaceTable &Places);
+
 /// What calling this function does, but for what is done by threads that it
 /// leaves running: see \p C. \p Handles are those of handlesOf().
 Effects effectsOf(const FunctionFacts &F, PlaceTable &Places,

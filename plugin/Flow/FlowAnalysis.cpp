@@ -16,9 +16,11 @@ FlowAnalysis::FlowAnalysis(const Unit &U, TraitSolver &Solver)
     : P(U, Solver), R(U, P) {
   if (U.Boundaries.empty())
     return;
-  for (const FunctionDecl *Function : P.roots())
+  const std::vector<const FunctionDecl *> Roots = P.roots();
+  for (const FunctionDecl *Function : Roots)
     if (const FunctionFacts *Facts = P.facts(Function))
       Results.push_back({Function, Facts, &P.conflicts(Function)});
+  Active = racesInActiveObjects(U, P, Roots);
 }
 
 /// The conditions of design section 7: the thread ends before the object does

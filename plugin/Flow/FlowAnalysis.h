@@ -7,6 +7,7 @@
 #define FEARLESS_FLOW_FLOWANALYSIS_H
 
 #include "Captures/Violation.h"
+#include "Flow/ActiveObjects.h"
 #include "Flow/Program.h"
 #include "Flow/Regions.h"
 
@@ -28,6 +29,7 @@ public:
   FlowAnalysis(const Unit &U, TraitSolver &Solver);
 
   llvm::ArrayRef<FunctionResult> results() const { return Results; }
+  llvm::ArrayRef<ActiveRace> activeRaces() const { return Active; }
   llvm::ArrayRef<RegionResult> regions() const { return R.results(); }
   const PlaceTable &places() { return P.places(); }
   Program &program() { return P; }
@@ -49,6 +51,7 @@ private:
   Program P;
   Regions R;
   std::vector<FunctionResult> Results;
+  std::vector<ActiveRace> Active;
 };
 
 } // namespace fearless::flow

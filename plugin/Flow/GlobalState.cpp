@@ -88,14 +88,6 @@ std::vector<SharedVariable> fearless::flow::sharedVariables(const Unit &U,
 // Beside threads
 //===----------------------------------------------------------------------===//
 
-static bool shareLock(const Access &A, const Access &B) {
-  for (const HeldLock &LA : A.Locks)
-    for (const HeldLock &LB : B.Locks)
-      if (LA.P == LB.P && !(LA.Shared && LB.Shared))
-        return true;
-  return false;
-}
-
 std::vector<Touched> fearless::flow::touchedBesideThreads(const Unit &U,
                                                           FlowAnalysis &Flow) {
   std::vector<Touched> Out;
@@ -139,7 +131,7 @@ std::vector<Touched> fearless::flow::touchedBesideThreads(const Unit &U,
             // What is only set may be set up before the thread starts.
             if (!Here.IsWrite && Here.Certain && Here.Acquired.empty() &&
                 Places.overlap(Here.P, A.P) == Overlap::Must &&
-                !shareLock(Here, A) && Seen.insert(Variable).second)
+                !shareLock(Here, A, Places) && Seen.insert(Variable).second)
               Out.push_back({Variable, Here, A, &Thread, R.Function, F});
         }
       }

@@ -978,9 +978,12 @@ Ref PlaceBuilder::inexactPointee(const Expr *E) {
     }
     return R;
   }
-  if (const auto *Decay = dyn_cast<ImplicitCastExpr>(E);
-      Decay && Decay->getCastKind() == CK_ArrayToPointerDecay) {
-    Ref R = place(Decay->getSubExpr());
+  // An array decays, here or where it is passed on to.
+  const auto *Decay = dyn_cast<ImplicitCastExpr>(E);
+  if (Decay && Decay->getCastKind() != CK_ArrayToPointerDecay)
+    Decay = nullptr;
+  if (Decay || (E->isGLValue() && E->getType()->isArrayType())) {
+    Ref R = place(Decay ? Decay->getSubExpr() : E);
     if (R.P)
       R.P = Exact ? anyElement(R.P)
                   : Places.project(R.P, {Projection::Element, 0});

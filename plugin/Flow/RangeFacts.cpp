@@ -131,27 +131,52 @@ bool fearless::flow::keepsCallback(const FunctionDecl *Callee) {
                     Name == "try_emplace" || Name == "reset");
 }
 
+/// Whether \p Callee, which is given \p Callback, is one that calls it before it
+/// returns. Of functions and function objects only templates are known to: an
+/// algorithm, std::invoke; not std::signal or std::atexit.
+static bool runsAtOnce(const FunctionDecl *Callee,
+                       const FunctionDecl *Callback) {
+  if (keepsCallback(Callee))
+    return false;
+  const auto *Method = dyn_cast<CXXMethodDecl>(Callback);
+  return (Method && Method->getParent()->isLambda()) ||
+         (Callee->isInStdNamespace() && Callee->isTemplateInstantiation());
+}
+
 /// A callback that a library function runs before it returns. Its parameters
-/// are elements of the first range, when there is one.
+/// are elements of the first range, when there is one, or its object is.
 bool BodyGenerator::runsCallback(const Expr *Call, const FunctionDecl *Callee,
                                  const Expr *Argument,
                                  llvm::ArrayRef<const Expr *> Args) {
-  const FunctionDecl *Callback = calleeOf(Argument);
-  if (!Callback)
-    return false;
-  if (const auto *Method = dyn_cast<CXXMethodDecl>(Callback);
-      !Method || !Method->getParent()->isLambda() || keepsCallback(Callee))
+  const FunctionDecl *Callback = calleeOf(unwrap(Argument));
+  if (!Callback || !runsAtOnce(Callee, Callback))
     return false;
   const FunctionDecl *Definition = Callback;
   Callback->hasBody(Definition);
   Substitution Sub(*this, Definition, nullptr, {});
+  PlaceId Element;
   if (Args.size() >= 2 && Args[0] != Argument &&
       Builder.refers(Args[0]->getType()))
     if (Ref R = range(Args[0], Args[1] != Argument ? Args[1] : nullptr);
         R.K == Ref::Known)
-      Sub.setElement(R.P);
+      Element = R.P;
+  const Location Loc = location(Call->getExprLoc());
+  const auto *Method = dyn_cast<CXXMethodDecl>(Callback);
+  if (Method && !Method->isStatic() && !Method->getParent()->isLambda() &&
+      unwrap(Argument)->getType()->isMemberPointerType()) {
+    // std::mem_fn(&std::thread::join): of every element.
+    if (const OperationModel *Model =
+            P.solver().models().operation(Callback);
+        Model && Model->Does == OperationKind::Join && Element) {
+      add(Fact::Join, Element, Loc);
+      add(Fact::Acquire, Element, Loc);
+    }
+    Sub.setObject(Element);
+  } else if (Element) {
+    Sub.setElement(Element);
+  }
   const Summary &S = P.summary(Callback);
-  applyEffects(S, Sub, Call, location(Call->getExprLoc()));
+  applyEffects(S, Sub, Call, Loc);
   applyNeeds(S, Callback, nullptr, {}, Call);
   calleeAccesses(S, Callback, nullptr, {}, Call);
   return true;

@@ -32,7 +32,7 @@ public:
   /// \p Summaries answers for functions with a visible body.
   RegionGenerator(const clang::FunctionDecl *Function, const clang::CFG &Graph,
                   Program &P, SummaryOf Summaries)
-      : Function(Function), Graph(Graph), P(P), R(Function, P),
+      : Graph(Graph), P(P), R(Function, P),
         Summaries(Summaries) {}
 
   RegionFunction run();
@@ -78,7 +78,6 @@ private:
     return Current->back();
   }
 
-  const clang::FunctionDecl *Function;
   const clang::CFG &Graph;
   Program &P;
   Reach R;

@@ -27,7 +27,7 @@ struct RoleFault {
   std::string Role;
   /// The role that runs the code; empty for a thread of no role, or when it
   /// is not known who runs it.
-  std::string Actual;
+  std::string Actual{};
   bool IsUnknown = false;
   /// The mark that asks.
   Location Mark = 0;
@@ -35,7 +35,7 @@ struct RoleFault {
     Location Loc;
     std::string Text;
   };
-  llvm::SmallVector<Link, 3> Links;
+  llvm::SmallVector<Link, 3> Links{};
   /// Enough for default mode.
   bool Certain = true;
   const clang::FunctionDecl *Function = nullptr;

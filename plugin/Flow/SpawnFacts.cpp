@@ -57,6 +57,14 @@ static const CallExpr *asBind(const Expr *E, const ModelTable &Models) {
 const Expr *BodyGenerator::unwrap(const Expr *E) const {
   while (true) {
     E = strip(E);
+    if (const auto *Call = dyn_cast<CallExpr>(E);
+        Call && Call->getNumArgs() == 1 && Call->getDirectCallee())
+      if (const OperationModel *Model =
+              P.solver().models().operation(Call->getDirectCallee());
+          Model && Model->Does == OperationKind::Adapt) {
+        E = Call->getArg(0);
+        continue;
+      }
     const auto *Construct = dyn_cast<CXXConstructExpr>(E);
     if (!Construct || Construct->getNumArgs() == 0)
       return E;
@@ -107,6 +115,30 @@ const Expr *BodyGenerator::referredCallable(const Expr *Run, bool &Shared,
   return Run;
 }
 
+/// Arguments are copied as what they are, and converted to what the function
+/// takes by the thread: std::string from a char * reads the characters there.
+void BodyGenerator::convertedInside(const FunctionDecl *Body,
+                                    llvm::ArrayRef<const Expr *> Arguments,
+                                    SpawnInfo &Into) {
+  for (size_t I = 0; I != Arguments.size() && I < Body->getNumParams(); ++I) {
+    const QualType Given = Arguments[I]->getType().getNonReferenceType();
+    const QualType Taken =
+        Body->getParamDecl(I)->getType().getNonReferenceType();
+    const TypeModel *Model = Builder.modelOf(Taken);
+    if (!(Given->isPointerType() || Given->isArrayType()) ||
+        !Taken->isRecordType() || !Model ||
+        (Model->Kind != TypeKind::Value && Model->Kind != TypeKind::Container))
+      continue;
+    const Ref R = Builder.pointee(Arguments[I]);
+    if (R.K != Ref::Known || !R.P)
+      continue;
+    Access A;
+    A.P = R.P;
+    A.Loc = location(Arguments[I]->getExprLoc());
+    Into.Body.Accesses.push_back(std::move(A));
+  }
+}
+
 void BodyGenerator::bodyOf(const Handed &Callable,
                            llvm::ArrayRef<const Handed *> Data,
                            SpawnInfo &Into) {
@@ -135,7 +167,9 @@ void BodyGenerator::bodyOf(const Handed &Callable,
     // What it is given by reference it may use, as its declaration says.
     for (const Expr *Argument : Arguments)
       if (Ref R = Builder.pointee(Argument);
-          Builder.refers(Argument->getType()) && R.K == Ref::Known) {
+          (Builder.refers(Argument->getType()) ||
+           Argument->getType()->isArrayType()) &&
+          R.K == Ref::Known) {
         Access A;
         A.P = R.P;
         A.IsWrite = true;
@@ -191,6 +225,7 @@ void BodyGenerator::bodyOf(const Handed &Callable,
                             E.Accesses.end());
   Into.Body.Acquires.append(E.Acquires.begin(), E.Acquires.end());
   Into.Body.Releases.append(E.Releases.begin(), E.Releases.end());
+  convertedInside(Definition, Passed, Into);
   Into.Body.NumUnknown += E.NumUnknown + Sub.numLost();
   Into.Takes = Sub.apply(S->Takes);
 }

@@ -143,6 +143,8 @@ enum class OperationKind : uint8_t {
   Wait,
   /// Makes a function object that calls argument 0 with the others.
   Bind,
+  /// Makes one that calls argument 0 with what it is given.
+  Adapt,
   /// Reads, or writes, what argument On and its successor (if that is of the
   /// same type: a range) refer to.
   Read,
@@ -174,8 +176,9 @@ struct OperationModel {
   /// Whether it says all that a call does to threads and memory; what the other
   /// kinds do besides, the call's declaration says.
   bool saysAll() const {
-    return Does != OperationKind::Bind && Does != OperationKind::Unsafe &&
-           Does != OperationKind::Post && Does != OperationKind::Refer;
+    return Does != OperationKind::Bind && Does != OperationKind::Adapt &&
+           Does != OperationKind::Unsafe && Does != OperationKind::Post &&
+           Does != OperationKind::Refer;
   }
 };
 

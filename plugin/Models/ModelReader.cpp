@@ -213,6 +213,7 @@ template <> struct ScalarEnumerationTraits<OperationKind> {
     IO.enumCase(K, "acquire-release", OperationKind::Both);
     IO.enumCase(K, "wait", OperationKind::Wait);
     IO.enumCase(K, "bind", OperationKind::Bind);
+    IO.enumCase(K, "adapt", OperationKind::Adapt);
     IO.enumCase(K, "read", OperationKind::Read);
     IO.enumCase(K, "write", OperationKind::Write);
     IO.enumCase(K, "copy", OperationKind::Copy);

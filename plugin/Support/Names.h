@@ -23,6 +23,11 @@ llvm::SmallString<64> qualifiedName(const clang::NamedDecl *D);
 /// "struct", with "(lambda)" for closures and without default arguments.
 std::string displayName(clang::QualType T, const clang::ASTContext &Ctx);
 
+/// \p Text as messages name things: 'text'.
+inline std::string quoted(llvm::StringRef Text) {
+  return ("'" + Text + "'").str();
+}
+
 } // namespace fearless
 
 #endif // FEARLESS_SUPPORT_NAMES_H

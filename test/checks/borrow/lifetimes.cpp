@@ -444,3 +444,40 @@ void lambda_by_reference_bad() {
 // expected-note@-3 {{help: join the thread before 'work' ends, or give it a copy, or share ownership}}
 }
 // expected-note@-1 {{'work' ends here, and nothing waits for the thread}}
+
+// An array decays where it arrives, and stays where it is.
+static void read_text(const char *s) { use(s[0]); }
+// expected-note@-1 {{the thread uses it here}}
+void array_bad() {
+  char text[8] = "text";
+  std::thread t(read_text, text);
+// expected-error@-1 {{'text' is given by reference to the thread started by 'std::thread', which may outlive it [fearless-borrow]}}
+// expected-note@-2 {{help: join the thread before 'text' ends, or give it a copy, or share ownership}}
+  t.detach();
+}
+// expected-note@-1 {{'text' ends here, and nothing waits for the thread}}
+void array_ok() {
+  char text[8] = "text";
+  std::thread t(read_text, text);
+  t.join();
+}
+// What is converted to a string is converted by the thread.
+static void read_string(std::string s) { use(int(s.size())); }
+void converted_bad() {
+  char text[8] = "text";
+  std::thread t(read_string, text);
+// expected-error@-1 {{'text' is given by reference to the thread started by 'std::thread', which may outlive it [fearless-borrow]}}
+// expected-note@-2 {{the thread uses it here}}
+// expected-note@-3 {{help: join the thread before 'text' ends, or give it a copy, or share ownership}}
+  t.detach();
+}
+// expected-note@-1 {{'text' ends here, and nothing waits for the thread}}
+void converted_ok() {
+  char text[8] = "text";
+  std::thread t(read_string, std::string(text));
+  t.detach();
+}
+void literal_ok() {
+  std::thread t(read_string, "text");
+  t.detach();
+}

@@ -1,0 +1,210 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Flow/ActiveObjects.h"
+
+#include "Flow/CallGraph.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
+
+#include <optional>
+#include <set>
+
+using namespace clang;
+using namespace fearless;
+using namespace fearless::flow;
+
+namespace {
+class Finder {
+public:
+  Finder(const Unit &U, Program &P) : U(U), P(P), Places(P.places()) {}
+
+  void add(const CXXMethodDecl *Starter);
+  std::vector<ActiveRace> Out;
+
+private:
+  void pair(const CXXMethodDecl *Starter, const Summary::Left &Left,
+            const CXXMethodDecl *Method, bool WaitsAfterwards);
+  void access(const CXXMethodDecl *Starter, const Summary::Left &Left,
+              Access Outside, ActiveRace As);
+  bool runsForLife(const CXXMethodDecl *Starter, PlaceId Owner);
+  bool runsInThread(const CXXMethodDecl *Method, const SpawnInfo &Thread);
+  PlaceId rebase(PlaceId Each, const CXXMethodDecl *From, PlaceId To);
+  Access rebase(Access A, const CXXMethodDecl *From, PlaceId To);
+  PlaceId self(const CXXMethodDecl *Method) {
+    return Places.root(Place::This, Method->getCanonicalDecl(), "this");
+  }
+
+  const Unit &U;
+  Program &P;
+  PlaceTable &Places;
+  std::optional<CallGraph> Graph;
+};
+} // namespace
+
+/// The handle as a member of the object, or null.
+static const FieldDecl *memberOf(PlaceId Handle, const PlaceTable &Places) {
+  const Place &Where = Places.get(Handle);
+  return Handle && Where.Kind == Place::This && !Where.Path.empty() &&
+                 Where.Path.front().K == Projection::Field
+             ? reinterpret_cast<const FieldDecl *>(Where.Path.front().Key)
+             : nullptr;
+}
+
+PlaceId Finder::rebase(PlaceId Each, const CXXMethodDecl *From, PlaceId To) {
+  const Place Where = Places.get(Each);
+  // The initialiser of a member belongs to every constructor.
+  if (Where.Kind != Place::This ||
+      (Where.Root != From->getCanonicalDecl() &&
+       Where.Root != From->getParent()->getCanonicalDecl()))
+    return Each;
+  return Places.rebase(
+      Each, Places.root(Place::This, Where.Root, "this"), To);
+}
+
+Access Finder::rebase(Access A, const CXXMethodDecl *From, PlaceId To) {
+  A.P = rebase(A.P, From, To);
+  for (HeldLock &Lock : A.Locks)
+    Lock.P = rebase(Lock.P, From, To);
+  for (auto *List : {&A.Acquired, &A.Released, &A.Ended})
+    for (PlaceId &Each : *List)
+      Each = rebase(Each, From, To);
+  return A;
+}
+
+/// Whether \p S has the threads of \p Handle end, or lets others do so.
+static bool handles(const Summary &S, PlaceId Handle,
+                    const PlaceTable &Places) {
+  return Places.overlap(S.Returns, Handle) != Overlap::None ||
+         llvm::any_of(S.Operations, [&](const Fact &Each) {
+           return (Each.K == Fact::Join || Each.K == Fact::JoinMaybe ||
+                   Each.K == Fact::Detach || Each.K == Fact::Move) &&
+                  (Places.overlap(Each.P, Handle) != Overlap::None ||
+                   Places.overlap(Each.Q, Handle) != Overlap::None);
+         });
+}
+
+/// Whether nobody but the destructor can wait for the thread.
+bool Finder::runsForLife(const CXXMethodDecl *Starter, PlaceId Owner) {
+  const CXXRecordDecl *Class = Starter->getParent();
+  const FieldDecl *Member = memberOf(Owner, Places);
+  if (!Member || Member->getAccess() != AS_private ||
+      Class->friend_begin() != Class->friend_end())
+    return false;
+  for (const Decl *Each : Class->decls())
+    // A template's instantiations need not all be in the unit.
+    if (isa<FunctionTemplateDecl>(Each))
+      return false;
+  for (const CXXMethodDecl *Method : Class->methods()) {
+    if (Method->isImplicit() || Method->isDefaulted() || Method->isDeleted() ||
+        isa<CXXConstructorDecl>(Method))
+      continue;
+    if (!Method->hasBody())
+      return false;
+    if (!isa<CXXDestructorDecl>(Method) &&
+        handles(P.summary(Method), rebase(Owner, Starter, self(Method)),
+                Places))
+      return false;
+  }
+  return true;
+}
+
+/// Whether \p Method is one of those that the thread itself calls, or may be
+/// given: then it may be meant for the thread alone.
+bool Finder::runsInThread(const CXXMethodDecl *Method,
+                          const SpawnInfo &Thread) {
+  if (U.AddressTaken.count(Method->getCanonicalDecl()))
+    return true;
+  if (!Graph)
+    Graph.emplace(U, P.solver().models());
+  std::vector<const FunctionDecl *> Bodies;
+  for (const auto &[Body, Starts] : Graph->threadBodies())
+    if (Starts == Thread.Boundary || !Thread.Boundary)
+      Bodies.push_back(Body);
+  const FunctionDecl *Definition = Graph->definition(Method);
+  return !Definition || Graph->reach(Bodies).count(Definition);
+}
+
+void Finder::pair(const CXXMethodDecl *Starter, const Summary::Left &Left,
+                  const CXXMethodDecl *Method, bool WaitsAfterwards) {
+  const Summary &S = P.summary(Method);
+  for (const Access &A : S.E.Accesses)
+    access(Starter, Left, A, {Starter, Method, &Left.Thread, nullptr, {}, {},
+                              WaitsAfterwards});
+  if (!WaitsAfterwards)
+    for (const Summary::Left &Other : S.Leaves)
+      for (const Access &A : Other.Thread.Body.Accesses)
+        access(Starter, Left, A, {Starter, Method, &Left.Thread, &Other.Thread,
+                                  {}, {}, false});
+}
+
+void Finder::access(const CXXMethodDecl *Starter, const Summary::Left &Left,
+                    Access Outside, ActiveRace As) {
+  // What is set may be set up before the thread is started.
+  const bool MayComeFirst =
+      !As.WaitsAfterwards && !isa<CXXConstructorDecl>(Starter);
+  const PlaceId Self = self(As.Method);
+  const PlaceId Owner = rebase(Left.Owner, Starter, Self);
+  if (Outside.IsUse || !Outside.Certain || Outside.Depth > MaxEvidenceDepth ||
+      (MayComeFirst && Outside.IsWrite) ||
+      Places.get(Outside.P).Kind != Place::This ||
+      llvm::any_of(Outside.Ended, [&](PlaceId Ended) {
+        return Places.overlap(Ended, Owner) != Overlap::None;
+      }))
+    return;
+  // What the starter waited for is known to who comes later.
+  for (PlaceId Each : P.summary(Starter).E.Acquires)
+    Outside.Acquired.push_back(rebase(Each, Starter, Self));
+  for (const Access &Body : Left.Thread.Body.Accesses) {
+    if (Body.IsUse || !Body.Certain || !(Body.IsWrite || Outside.IsWrite))
+      continue;
+    Access InThread = rebase(Body, Starter, Self);
+    if (Places.overlap(InThread.P, Outside.P) != Overlap::Must ||
+        shareLock(InThread, Outside, Places) ||
+        mayBeOrdered(InThread, Outside, Places))
+      continue;
+    As.InThread = std::move(InThread);
+    As.Outside = Outside;
+    Out.push_back(As);
+  }
+}
+
+void Finder::add(const CXXMethodDecl *Starter) {
+  for (const Summary::Left &Left : P.summary(Starter).Leaves) {
+    if (!memberOf(Left.Owner, Places))
+      continue;
+    std::optional<bool> ForLife;
+    for (const CXXMethodDecl *Method : Starter->getParent()->methods()) {
+      if (Method == Starter->getCanonicalDecl() || !Method->isInstance() || !Method->hasBody() ||
+          Method->isImplicit() || isa<CXXConstructorDecl>(Method))
+        continue;
+      const Summary &S = P.summary(Method);
+      const PlaceId Owner = rebase(Left.Owner, Starter, self(Method));
+      if (llvm::any_of(S.Operations, [&](const Fact &Each) {
+            return Each.K == Fact::Join &&
+                   Places.overlap(Each.P, Owner) != Overlap::None;
+          })) {
+        pair(Starter, Left, Method, /*WaitsAfterwards=*/true);
+        continue;
+      }
+      if (Method->getAccess() != AS_public || Method->isVirtual() ||
+          isa<CXXDestructorDecl>(Method))
+        continue;
+      if (!ForLife)
+        ForLife = runsForLife(Starter, Left.Owner);
+      if (*ForLife && !runsInThread(Method, Left.Thread))
+        pair(Starter, Left, Method, /*WaitsAfterwards=*/false);
+    }
+  }
+}
+
+std::vector<ActiveRace> fearless::flow::racesInActiveObjects(
+    const Unit &U, Program &P,
+    llvm::ArrayRef<const FunctionDecl *> Starters) {
+  Finder F(U, P);
+  for (const FunctionDecl *Each : Starters)
+    if (const auto *Method = dyn_cast<CXXMethodDecl>(Each);
+        Method && Method->isInstance() && !Method->getParent()->isLambda())
+      F.add(Method);
+  return std::move(F.Out);
+}
