@@ -4,9 +4,9 @@
 // guard itself is gone too early or stays too long.
 
 #include "Checks/Check.h"
-#include "Support/Names.h"
 #include "Checks/CrossingFinding.h"
 #include "Flow/GuardFaults.h"
+#include "Support/Names.h"
 
 using namespace clang;
 using namespace fearless;

@@ -4,9 +4,9 @@
 // a function is called without the locks that it requires.
 
 #include "Checks/Check.h"
-#include "Support/Names.h"
 #include "Checks/CrossingFinding.h"
 #include "Flow/InferredGuards.h"
+#include "Support/Names.h"
 
 #include "clang/AST/ASTContext.h"
 

@@ -123,6 +123,8 @@ void BodyGenerator::access(const Expr *E, bool IsWrite, bool Certain) {
   Ref R = Builder.place(E);
   if (R.K == Ref::Unknown && IsWrite)
     return unknown(E);
+  if (R.K == Ref::Known && R.P)
+    R.P = inAllRounds(E, R.P);
   accessPlace(R, E->getType(), IsWrite, location(E->getExprLoc()), Certain);
 }
 

@@ -49,7 +49,9 @@ private:
   bool decidesBranch(const clang::Expr *E) const;
   const clang::VarDecl *variableIn(const clang::Expr *Element) const;
   uint64_t extentOf(const clang::Expr *Element) const;
-  bool coversAll(const clang::Stmt *Loop, const clang::CallExpr *Join,
+  bool hasJump(const clang::Stmt *Loop);
+  PlaceId inAllRounds(const clang::Expr *Element, PlaceId Touched);
+  bool coversAll(const clang::Stmt *Loop, const clang::Expr *Each,
                  const clang::Expr *Object, PlaceId Container);
 
   // --- Calls (CallEffects.cpp) ---
@@ -258,6 +260,8 @@ private:
   /// Variables that end here, not yet in order.
   llvm::SmallVector<std::pair<const clang::VarDecl *, Location>, 8> Ending;
   std::map<const clang::VarDecl *, Guard> Guards;
+  /// See hasJump().
+  llvm::DenseMap<const clang::Stmt *, bool> Jumps;
   /// The member that a constructor's initialiser makes.
   llvm::DenseMap<const clang::Expr *, PlaceId> Initialized;
 };

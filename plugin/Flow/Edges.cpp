@@ -194,6 +194,7 @@ public:
   bool VisitBreakStmt(BreakStmt *) { return HasJump = true; }
   bool VisitContinueStmt(ContinueStmt *) { return HasJump = true; }
   bool VisitGotoStmt(GotoStmt *) { return HasJump = true; }
+  bool VisitReturnStmt(ReturnStmt *) { return HasJump = true; }
   bool VisitCallExpr(CallExpr *Call) {
     const FunctionDecl *Callee = Call->getDirectCallee();
     if (!Callee)
@@ -230,6 +231,40 @@ static const Stmt *loopBody(const Stmt *Loop) {
   if (const auto *While = dyn_cast<WhileStmt>(Loop))
     return While->getBody();
   return cast<DoStmt>(Loop)->getBody();
+}
+
+/// Whether a loop's body leaves it, or skips a part of a round.
+bool BodyGenerator::hasJump(const Stmt *Loop) {
+  auto [Known, IsNew] = Jumps.try_emplace(Loop, false);
+  if (IsNew) {
+    JoinFinder Finder(P.solver().models());
+    Finder.TraverseStmt(const_cast<Stmt *>(loopBody(Loop)));
+    Known->second = Finder.HasJump;
+  }
+  return Known->second;
+}
+
+/// What an access touches in all rounds of a loop: of a[i], for each i from the
+/// first to the last, all elements.
+PlaceId BodyGenerator::inAllRounds(const Expr *Element, PlaceId Touched) {
+  const Place Where = P.places().get(Touched);
+  const auto *Any = llvm::find_if(Where.Path, [](Projection Step) {
+    return Step.K == Projection::AnyElement;
+  });
+  const Stmt *Loop =
+      Any != Where.Path.end() ? loopAround(Element) : nullptr;
+  if (!Loop || !isa<ForStmt, CXXForRangeStmt>(Loop))
+    return Touched;
+  const auto Length = static_cast<size_t>(Any - Where.Path.begin());
+  PlaceId Container = P.places().rootOf(Touched);
+  for (size_t I = 0; I != Length; ++I)
+    Container = P.places().project(Container, Where.Path[I]);
+  if (hasJump(Loop) || !coversAll(Loop, Element, Element, Container))
+    return Touched;
+  PlaceId All = P.places().project(Container, {Projection::AllElements});
+  for (size_t I = Length + 1; I != Where.Path.size(); ++I)
+    All = P.places().project(All, Where.Path[I]);
+  return All;
 }
 
 void BodyGenerator::loopEnds(const Stmt *Loop,
@@ -271,7 +306,11 @@ static bool asksJoinable(const Expr *E) {
 
 static const VarDecl *variableOf(const Expr *E) {
   const auto *Name = dyn_cast<DeclRefExpr>(strip(E));
-  return Name ? dyn_cast<VarDecl>(Name->getDecl()) : nullptr;
+  if (!Name)
+    return nullptr;
+  if (const auto *Binding = dyn_cast<BindingDecl>(Name->getDecl()))
+    return dyn_cast<VarDecl>(Binding->getDecomposedDecl());
+  return dyn_cast<VarDecl>(Name->getDecl());
 }
 
 static bool isMethod(const Expr *E, llvm::StringRef Name, const Expr *&Object) {
@@ -283,13 +322,13 @@ static bool isMethod(const Expr *E, llvm::StringRef Name, const Expr *&Object) {
   return true;
 }
 
-/// Whether the loop runs \p Join on every element of \p Container: from the
-/// first to the last, whatever is in between.
-bool BodyGenerator::coversAll(const Stmt *Loop, const CallExpr *Join,
+/// Whether the loop reaches \p Each, which is for \p Object, for every element
+/// of \p Container: from the first to the last, whatever is in between.
+bool BodyGenerator::coversAll(const Stmt *Loop, const Expr *Each,
                               const Expr *Object, PlaceId Container) {
   // Unconditionally, or for those that can be joined.
-  const Stmt *At = Join;
-  for (const Stmt *Up = parent(Join); Up != loopBody(Loop);
+  const Stmt *At = Each;
+  for (const Stmt *Up = parent(Each); Up != loopBody(Loop);
        At = Up, Up = parent(Up)) {
     if (At == loopBody(Loop))
       break; // no braces
@@ -298,12 +337,19 @@ bool BodyGenerator::coversAll(const Stmt *Loop, const CallExpr *Join,
     if (const auto *If = dyn_cast<IfStmt>(Up);
         If && asksJoinable(If->getCond()) && If->getThen() == At)
       continue;
-    if (!isa<CompoundStmt, Expr>(Up) || isa<ConditionalOperator>(Up) ||
-        isa<BinaryOperator>(Up))
+    const auto *Binary = dyn_cast<BinaryOperator>(Up);
+    if (!isa<CompoundStmt, DeclStmt, Expr>(Up) || isa<ConditionalOperator>(Up) ||
+        (Binary && Binary->isLogicalOp()))
       return false;
   }
-  if (isa<CXXForRangeStmt>(Loop))
-    return true; // the element is the loop's variable, by its place
+  auto Is = [&](const Expr *E) {
+    const Ref R =
+        E->getType()->isPointerType() ? Builder.pointee(E) : Builder.place(E);
+    return R.K == Ref::Known && R.P == Container;
+  };
+  if (const auto *Range = dyn_cast<CXXForRangeStmt>(Loop))
+    return variableIn(Object) == Range->getLoopVariable() &&
+           Is(Range->getRangeInit());
   const auto *For = dyn_cast<ForStmt>(Loop);
   const auto *Head =
       For ? dyn_cast_or_null<DeclStmt>(For->getInit()) : nullptr;
@@ -345,11 +391,6 @@ bool BodyGenerator::coversAll(const Stmt *Loop, const CallExpr *Join,
   }
   if (!Left || variableOf(Left) != Index)
     return false;
-  auto Is = [&](const Expr *E) {
-    const Ref R =
-        E->getType()->isPointerType() ? Builder.pointee(E) : Builder.place(E);
-    return R.K == Ref::Known && R.P == Container;
-  };
   const Expr *Of = nullptr;
   // it = c.begin(); it != c.end()
   if (isMethod(Index->getInit(), "begin", Of) && Is(Of))

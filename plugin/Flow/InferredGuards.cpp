@@ -16,6 +16,8 @@ using namespace fearless::flow;
 
 /// Fewer places are no habit.
 static constexpr unsigned MinLocked = 3;
+/// So many are, where nothing else says that the odd place runs beside others.
+static constexpr unsigned MinLockedForPublic = 4;
 
 namespace {
 
@@ -323,13 +325,30 @@ std::vector<GuardHabit> Collector::habits() {
   return Out;
 }
 
+static bool isPublicMethod(const FunctionDecl *F) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(F);
+  return Method && Method->getAccess() == AS_public &&
+         !CallGraph::around(F);
+}
+
 std::vector<GuardHabit> fearless::flow::inferredGuards(const Unit &U,
                                                        Program &P) {
   Collector All(U, P);
   std::vector<GuardHabit> Out = All.habits();
   llvm::erase_if(Out, [&](const GuardHabit &G) {
     return G.NumLocked < MinLocked || G.NumLocked + 1 != G.NumPlaces ||
-           !G.Written || !All.runsBeside(G.OddFunction, G.Lock);
+           !G.Written;
+  });
+  std::map<const FunctionDecl *, unsigned> NumOdd;
+  for (const GuardHabit &G : Out)
+    ++NumOdd[G.OddFunction];
+  llvm::erase_if(Out, [&](const GuardHabit &G) {
+    // A public method is for all threads, as its class is, unless it is for
+    // another phase: then it locks for none of several members.
+    const bool IsForAll = G.NumLocked >= MinLockedForPublic &&
+                          NumOdd[G.OddFunction] == 1 &&
+                          isPublicMethod(G.OddFunction);
+    return !IsForAll && !All.runsBeside(G.OddFunction, G.Lock);
   });
   llvm::sort(Out, [](const GuardHabit &A, const GuardHabit &B) {
     return A.Odd < B.Odd;

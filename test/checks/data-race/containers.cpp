@@ -409,3 +409,63 @@ void locked_queue_ok() {
   }
   t.join();
 }
+
+// Loops over all elements, on both sides.
+void both_loop_bad() {
+  int a[4] = {};
+  std::thread t([&a] {
+// expected-note@-1 {{the thread starts here and is not joined before the access}}
+    for (int i = 0; i < 4; ++i)
+      a[i] = i;
+// expected-note@-1 {{the thread writes it here}}
+  });
+  for (int i = 0; i < 4; ++i)
+    use(a[i]);
+// expected-error@-1 {{'a[...]' is read here while the thread started by 'std::thread' may still run and write it, and nothing orders them [fearless-data-race]}}
+// expected-note@-2 {{help: order them: guard both with one mutex, make the object atomic, or join the thread first}}
+  t.join();
+}
+void both_range_bad(std::vector<int> v) {
+  std::thread t([&v] {
+// expected-note@-1 {{the thread starts here and is not joined before the access}}
+    for (int &each : v)
+      each = 0;
+// expected-note@-1 {{the thread writes it here}}
+  });
+  for (std::size_t i = 0; i != v.size(); ++i)
+    use(v[i]);
+// expected-error@-1 {{'v[...]' is read here while the thread started by 'std::thread' may still run and write it, and nothing orders them [fearless-data-race]}}
+// expected-note@-2 {{help: order them: guard both with one mutex, make the object atomic, or join the thread first}}
+  t.join();
+}
+void halves_ok() {
+  int a[4] = {};
+  std::thread t([&a] {
+    for (int i = 0; i < 2; ++i)
+      a[i] = i;
+  });
+  for (int i = 2; i < 4; ++i)
+    use(a[i]);
+  t.join();
+}
+void even_and_odd_ok() {
+  int a[4] = {};
+  std::thread t([&a] {
+    for (int i = 0; i < 4; ++i)
+      if (i % 2)
+        a[i] = i;
+  });
+  for (int i = 0; i < 4; i += 2)
+    use(a[i]);
+  t.join();
+}
+void until_found_ok() {
+  int a[4] = {};
+  std::thread t([&a] { a[3] = 1; });
+  for (int i = 0; i < 4; ++i) {
+    if (i == 3)
+      break;
+    use(a[i]);
+  }
+  t.join();
+}

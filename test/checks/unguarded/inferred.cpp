@@ -275,3 +275,37 @@ private:
   int rounds_ = 0;
   std::thread thread_;
 };
+
+// A public method is for all threads, where four places say so.
+class tally {
+public:
+  void add(int n) { std::lock_guard<std::mutex> lock(m_); sum_ += n; }
+// expected-note@-1 {{'sum_' is written here with 'm_' held}}
+  int sum() { std::lock_guard<std::mutex> lock(m_); return sum_; }
+  bool any() { std::lock_guard<std::mutex> lock(m_); return sum_ != 0; }
+  void halve() { std::lock_guard<std::mutex> lock(m_); sum_ /= 2; }
+  void reset() { sum_ = 0; }
+// expected-error@-1 {{'sum_' is written without holding 'm_', which is held in 4 of 5 places [fearless-unguarded]}}
+// expected-note@-2 {{help: hold it: std::lock_guard lock(m_); and mark 'sum_' FEARLESS_GUARDED_BY(m_)}}
+
+private:
+  std::mutex m_;
+  int sum_ = 0;
+};
+// One that locks for none of several members is for another phase.
+class tally_of_two {
+public:
+  void open_ok() {
+    sum_ = 0;
+    count_ = 0;
+  }
+  void add(int n) { std::lock_guard<std::mutex> lock(m_); sum_ += n; ++count_; }
+  int sum() { std::lock_guard<std::mutex> lock(m_); return sum_; }
+  int count() { std::lock_guard<std::mutex> lock(m_); return count_; }
+  bool any() { std::lock_guard<std::mutex> lock(m_); return sum_ != 0 && count_ != 0; }
+  void halve() { std::lock_guard<std::mutex> lock(m_); sum_ /= 2; count_ /= 2; }
+
+private:
+  std::mutex m_;
+  int sum_ = 0, count_ = 0;
+};
