@@ -153,8 +153,12 @@ void Finder::access(const CXXMethodDecl *Starter, const Summary::Left &Left,
       }))
     return;
   // What the starter waited for is known to who comes later.
-  for (PlaceId Each : P.summary(Starter).E.Acquires)
+  const Summary &Starts = P.summary(Starter);
+  for (PlaceId Each : Starts.E.Acquires)
     Outside.Acquired.push_back(rebase(Each, Starter, Self));
+  for (const Access &Each : Starts.E.Accesses)
+    if (!Each.IsWrite && !Each.Locks.empty())
+      Outside.Acquired.push_back(rebase(Each.P, Starter, Self));
   for (const Access &Body : Left.Thread.Body.Accesses) {
     if (Body.IsUse || !Body.Certain || !(Body.IsWrite || Outside.IsWrite))
       continue;

@@ -299,6 +299,29 @@ private:
   std::promise<void> ready_;
   std::thread worker_;
 };
+// The same with a condition variable.
+class waits_for_start_ok {
+public:
+  waits_for_start_ok()
+      : worker_([this] {
+          std::lock_guard lock(m_);
+          id_ = 7;
+          up_ = true;
+          started_.notify_one();
+        }) {
+    std::unique_lock lock(m_);
+    started_.wait(lock, [this] { return up_; });
+  }
+  ~waits_for_start_ok() { worker_.join(); }
+  int id() const { return id_; }
+
+private:
+  std::mutex m_;
+  std::condition_variable started_;
+  bool up_ = false;
+  int id_ = 0;
+  std::thread worker_;
+};
 // A flag says when it may be read.
 class published_ok {
 public:

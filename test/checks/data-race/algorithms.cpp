@@ -80,7 +80,8 @@ void join_some_bad() {
 static int total = 0;
 static void add(int n) { total += n; }
 // expected-note@-1 {{the thread writes it here}}
-void function_bad(std::vector<int> numbers) {
+void function_bad() {
+  std::vector<int> numbers{1, 2};
   std::thread t([&numbers] {
 // expected-note@-1 {{the thread starts here and is not joined before the access}}
     std::for_each(numbers.begin(), numbers.end(), add);
@@ -91,7 +92,8 @@ void function_bad(std::vector<int> numbers) {
 // expected-note@-2 {{help: order them: guard both with one mutex, make the object atomic, or join the thread first}}
   t.join();
 }
-void function_ok(std::vector<int> numbers) {
+void function_ok() {
+  std::vector<int> numbers{1, 2};
   std::thread t([&numbers] {
     std::for_each(numbers.begin(), numbers.end(), add);
   });

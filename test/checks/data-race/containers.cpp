@@ -425,7 +425,8 @@ void both_loop_bad() {
 // expected-note@-2 {{help: order them: guard both with one mutex, make the object atomic, or join the thread first}}
   t.join();
 }
-void both_range_bad(std::vector<int> v) {
+void both_range_bad() {
+  std::vector<int> v{1, 2};
   std::thread t([&v] {
 // expected-note@-1 {{the thread starts here and is not joined before the access}}
     for (int &each : v)
