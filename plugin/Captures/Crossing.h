@@ -94,6 +94,11 @@ struct Crossing {
   bool IsTask = false;
 };
 
+/// Identifies a crossing among all of the unit.
+inline const void *crossingKey(const Crossing &C) {
+  return C.Capture ? static_cast<const void *>(C.Capture) : C.Item;
+}
+
 /// The crossings of \p B in source order; the references into \p B stay valid
 /// as long as it does. Linear in captures and arguments, and in the size of
 /// the callable's body for the exceptions.

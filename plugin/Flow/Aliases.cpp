@@ -2,14 +2,15 @@
 
 #include "Flow/Aliases.h"
 
+#include "Flow/Reach.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 
 using namespace clang;
 using namespace fearless;
 using namespace fearless::flow;
-
-/// Calls deeper than this are not looked into.
-static constexpr unsigned MaxDepth = 12;
 
 /// A function and the lambdas in it: who mentions what, and what is around it.
 struct Aliases::Index {
@@ -17,6 +18,9 @@ struct Aliases::Index {
   llvm::DenseMap<const Expr *, const VarDecl *> Initialized;
   llvm::DenseMap<const VarDecl *, llvm::SmallVector<const Expr *, 4>> Mentions;
   llvm::SmallVector<const Expr *, 4> This;
+  const FunctionDecl *Function = nullptr;
+  /// Made when it is asked for.
+  mutable std::unique_ptr<PlaceBuilder> Builder;
 };
 
 namespace {
@@ -73,13 +77,20 @@ const Aliases::Index &Aliases::indexOf(const FunctionDecl *Function) {
   if (!Slot) {
     Slot = std::make_unique<Index>();
     Index &Filled = *Slot;
+    Filled.Function = Function;
     Indexer<Index>(Filled).TraverseDecl(const_cast<FunctionDecl *>(Function));
     return Filled;
   }
   return *Slot;
 }
 
-Aliases::Aliases(const Program &P, const ModelTable &Models)
+PlaceBuilder &Aliases::builderOf(const Index &I) {
+  if (!I.Builder)
+    I.Builder = std::make_unique<PlaceBuilder>(P.places(), Models, I.Function);
+  return *I.Builder;
+}
+
+Aliases::Aliases(Program &P, const ModelTable &Models)
     : P(P), Models(Models) {}
 Aliases::~Aliases() = default;
 
@@ -94,11 +105,67 @@ bool Aliases::refers(QualType Type) const {
          isModelled(Type, TypeKind::View) || isModelled(Type, TypeKind::Owner);
 }
 
+/// The end of a question. What was taken for true while it was asked may hang on
+/// an answer that was not.
+bool Aliases::settled(bool Result) {
+  if (!Result)
+    for (auto It = Known.begin(); It != Known.end();)
+      It = It->second ? Known.erase(It) : std::next(It);
+  return Result;
+}
+
 bool Aliases::areFollowed(const VarDecl *Variable) {
-  if (const CXXRecordDecl *Class = Variable->getType()->getAsCXXRecordDecl())
-    if (!isSelfless(Class))
-      return false;
-  return variable(Variable, Role::Object);
+  const CXXRecordDecl *Class = Variable->getType()->getAsCXXRecordDecl();
+  return settled((!Class || isSelfless(Class)) && startsFresh(Variable) &&
+                 variable(Variable, Role::Object));
+}
+
+/// The type of the object that \p Init makes for an owner to have, and nobody
+/// else: make_unique, make_shared, new.
+static QualType madeAlone(const Expr *Init) {
+  while (Init) {
+    Init = Init->IgnoreImplicit()->IgnoreParens();
+    if (const auto *Cast = dyn_cast<CXXFunctionalCastExpr>(Init)) {
+      Init = Cast->getSubExpr();
+      continue;
+    }
+    if (const auto *New = dyn_cast<CXXNewExpr>(Init))
+      return New->isArray() ? QualType() : New->getAllocatedType();
+    if (const auto *Call = dyn_cast<CallExpr>(Init)) {
+      const FunctionDecl *Callee = Call->getDirectCallee();
+      const TemplateArgumentList *Arguments =
+          Callee ? Callee->getTemplateSpecializationArgs() : nullptr;
+      if (!makes(Callee) || !Arguments || Arguments->size() == 0 ||
+          Arguments->get(0).getKind() != TemplateArgument::Type)
+        return {};
+      return Arguments->get(0).getAsType();
+    }
+    // A conversion of one owner to another, or of a pointer.
+    const auto *Construct = dyn_cast<CXXConstructExpr>(Init);
+    if (!Construct || Construct->getNumArgs() == 0)
+      return {};
+    for (unsigned I = 1; I != Construct->getNumArgs(); ++I)
+      if (!isa<CXXDefaultArgExpr>(Construct->getArg(I)))
+        return {};
+    Init = Construct->getArg(0);
+  }
+  return {};
+}
+
+bool Aliases::areFollowedThrough(const VarDecl *Owner) {
+  const auto *Class = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Owner->getType()->getAsCXXRecordDecl());
+  const QualType Made = madeAlone(Owner->getInit());
+  if (isa<ParmVarDecl>(Owner) || !Class || Made.isNull())
+    return false;
+  const TemplateArgument &Owned = Class->getTemplateArgs()[0];
+  if (Owned.getKind() != TemplateArgument::Type ||
+      Owned.getAsType().getCanonicalType().getUnqualifiedType() !=
+          Made.getCanonicalType().getUnqualifiedType())
+    return false;
+  const CXXRecordDecl *Object = Made->getAsCXXRecordDecl();
+  return settled((!Object || isSelfless(Object)) &&
+                 variable(Owner, Role::Holder));
 }
 
 /// Whether no object of the class keeps its own address.
@@ -142,6 +209,7 @@ bool Aliases::self(const CXXMethodDecl *Method) {
   if (!New)
     return It->second;
   ++Depth;
+  Following.push_back({nullptr, Definition->getCanonicalDecl()});
   const Index &I = indexOf(outermost(Definition));
   const bool Result = llvm::all_of(I.This, [&](const Expr *E) {
     for (const Stmt *S = I.Parents.lookup(E); S; S = I.Parents.lookup(S))
@@ -150,6 +218,7 @@ bool Aliases::self(const CXXMethodDecl *Method) {
           return false;
     return use(I, E, Role::Address);
   });
+  Following.pop_back();
   --Depth;
   return Known[{Definition, 1}] = Result;
 }
@@ -167,6 +236,12 @@ bool Aliases::variable(const VarDecl *Variable, Role As) {
   if (!New)
     return It->second;
   ++Depth;
+  Following.push_back(
+      {Variable, isa<ParmVarDecl>(Variable) &&
+                         (Variable->getType()->isReferenceType() ||
+                          As == Role::Holder)
+                     ? Function->getCanonicalDecl()
+                     : nullptr});
   const Index &I = indexOf(Definition);
   auto Mentions = I.Mentions.find(Variable);
   const bool Result =
@@ -186,6 +261,7 @@ bool Aliases::variable(const VarDecl *Variable, Role As) {
             }
         return use(I, E, As);
       });
+  Following.pop_back();
   --Depth;
   return Known[{Variable, 2 + int(As)}] = Result;
 }
@@ -194,12 +270,18 @@ bool Aliases::initializes(const VarDecl *Variable, Role As) {
   const QualType Type = Variable->getType();
   if (Variable->hasGlobalStorage())
     return false;
+  // A parameter's name ends with the call.
+  if (!isa<ParmVarDecl>(Variable) && (Type->isReferenceType() || refers(Type)))
+    for (const Step &Each : Following)
+      if (Each.Variable)
+        Named.insert(Each.Variable);
   if (As == Role::Object)
     return !Type->isReferenceType() || variable(Variable, Role::Object);
   if (Type->isBooleanType())
     return true;
+  if (As == Role::Holder)
+    return Type->isReferenceType() && variable(Variable, Role::Holder);
   return As == Role::Address && !Type->isReferenceType() && refers(Type) &&
-         !isModelled(Type, TypeKind::Owner) &&
          variable(Variable, Role::Holder);
 }
 
@@ -368,8 +450,10 @@ bool Aliases::given(const Index &I, const Expr *Call, const Expr *E, Role As) {
   }
   if (!Callee)
     return false;
+  if (As != Role::Holder && !bringNoNames(Callee, Args, E))
+    return false;
   if (Program::isLibrary(Callee))
-    return givenToLibrary(I, Call, Callee, IsObject, As);
+    return givenToLibrary(I, Call, E, Callee, IsObject, As);
   const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
   if (Method && Method->isVirtual() && !Method->hasAttr<FinalAttr>())
     return false;
@@ -386,9 +470,15 @@ bool Aliases::given(const Index &I, const Expr *Call, const Expr *E, Role As) {
   return initializes(Definition->getParamDecl(Number), As);
 }
 
+/// Whether a value is left where it is computed, or only tested.
+static bool isUnwanted(const Stmt *Outer) {
+  return isa_and_nonnull<CompoundStmt, IfStmt, ForStmt, WhileStmt, DoStmt,
+                         LabelStmt, SwitchCase>(Outer);
+}
+
 /// Library functions keep no reference to what they get by reference; but what
 /// they return may refer to it, and containers keep pointers.
-bool Aliases::givenToLibrary(const Index &I, const Expr *Call,
+bool Aliases::givenToLibrary(const Index &I, const Expr *Call, const Expr *E,
                              const FunctionDecl *Callee, bool IsObject,
                              Role As) {
   const QualType Result = Call->getType();
@@ -396,8 +486,21 @@ bool Aliases::givenToLibrary(const Index &I, const Expr *Call,
   const llvm::StringRef Name =
       Callee->getIdentifier() ? Callee->getName() : llvm::StringRef();
   if (As == Role::Holder) {
-    // A view or iterator: what it shows is the object; its copy shows it too.
+    // A view, iterator or owner: what it shows is the object; its copy shows it
+    // too. Whoever gets it to write may swap it away.
     const OverloadedOperatorKind Op = Callee->getOverloadedOperator();
+    const CXXRecordDecl *Class =
+        E->getType().getNonReferenceType()->getAsCXXRecordDecl();
+    // What a unique_ptr owns ends with another then.
+    if (passesOn(Callee))
+      return !(Class && Class->getIdentifier() &&
+               Class->getName() == "unique_ptr") &&
+             use(I, Call, Role::Holder);
+    const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+    if (!Constructor && (IsObject ? !Method->isConst() &&
+                                        !isModelled(E->getType(), TypeKind::View)
+                                  : Name == "swap" || Name == "exchange"))
+      return false;
     if (Constructor && Constructor->isCopyOrMoveConstructor())
       return use(I, Call, Role::Address);
     if (Op == OO_Equal || Op == OO_PlusPlus || Op == OO_MinusMinus ||
@@ -405,11 +508,14 @@ bool Aliases::givenToLibrary(const Index &I, const Expr *Call,
       return false;
     As = Role::Address;
   }
+  if (As == Role::Object && passesOn(Callee))
+    return use(I, Call, Role::Object);
   if (Constructor) {
     if (Constructor->isCopyOrMoveConstructor())
       return As == Role::Object;
-    if (isModelled(Result, TypeKind::View))
-      return use(I, Call, Role::Address);
+    if (isModelled(Result, TypeKind::View) ||
+        (As == Role::Address && isModelled(Result, TypeKind::Owner)))
+      return result(I, Call, E, As);
     return As == Role::Object && !isModelled(Result, TypeKind::Owner) &&
            isModelled(Result, TypeKind::Container);
   }
@@ -417,15 +523,37 @@ bool Aliases::givenToLibrary(const Index &I, const Expr *Call,
   if (As == Role::Address && !IsObject &&
       (IsMethod || Name.find("make_") != llvm::StringRef::npos))
     return false;
-  if (Call->isGLValue())
-    return use(I, Call, Role::Object);
-  if (!Result->isRecordType() && !refers(Result))
+  if (Call->isGLValue() || refers(Result))
+    return result(I, Call, E, As);
+  if (!Result->isRecordType())
     return true;
-  if (refers(Result) && !isModelled(Result, TypeKind::Owner))
-    return use(I, Call, Role::Address);
   // By value: a container's or a number's own copy; or nobody wants it.
-  return isModelled(Result, TypeKind::Container) ||
-         !isa_and_nonnull<Expr>(I.Parents.lookup(Call));
+  if (isModelled(Result, TypeKind::Container) && !holdsReferences(Result))
+    return true;
+  const Stmt *Outer = around(I, Call);
+  // .second of what an insertion returns
+  const auto *Member = dyn_cast_or_null<MemberExpr>(Outer);
+  return isUnwanted(Outer) ||
+         (Member && isa<FieldDecl>(Member->getMemberDecl()) &&
+          !Member->getType()->isRecordType() &&
+          !holdsReferences(Member->getType()));
+}
+
+/// The statement or expression that uses the value of \p E.
+const Stmt *Aliases::around(const Index &I, const Expr *E) {
+  const Stmt *Outer = I.Parents.lookup(E);
+  while (isa_and_nonnull<ExprWithCleanups, MaterializeTemporaryExpr,
+                         CXXBindTemporaryExpr, ParenExpr>(Outer))
+    Outer = I.Parents.lookup(Outer);
+  return Outer;
+}
+
+/// Follows what \p Call returns of \p E: what the places take it for, or nothing
+/// that anybody wants.
+bool Aliases::result(const Index &I, const Expr *Call, const Expr *E, Role As) {
+  return isUnwanted(around(I, Call)) ||
+         (isPlaceOf(I, Call, E, As == Role::Object) &&
+          use(I, Call, Call->isGLValue() ? Role::Object : Role::Address));
 }
 
 bool Aliases::lambda(const Index &I, const LambdaExpr *Lambda) {
@@ -443,9 +571,11 @@ bool Aliases::lambda(const Index &I, const LambdaExpr *Lambda) {
 bool Aliases::closure(const Index &I, const Expr *E) {
   while (true) {
     if (const VarDecl *Variable = I.Initialized.lookup(E)) {
-      // A named closure: each use of the name is one of the closure.
+      // A named closure or wrapper: each use of the name is one of the closure.
       const auto *Class = Variable->getType()->getAsCXXRecordDecl();
-      if (!Class || !Class->isLambda() || Variable->hasGlobalStorage())
+      if (!Class || Variable->hasGlobalStorage() ||
+          (!Class->isLambda() &&
+           !isModelled(Variable->getType(), TypeKind::Erased)))
         return false;
       auto Mentions = I.Mentions.find(Variable->getCanonicalDecl());
       return Mentions == I.Mentions.end() ||
@@ -465,6 +595,11 @@ bool Aliases::closure(const Index &I, const Expr *E) {
       return lambda(I, cast<LambdaExpr>(Outer));
     if (P.boundaryAt(Outer))
       return true;
+    // The flow analysis does not see what calling a wrapper runs.
+    if (const auto *Member = dyn_cast<MemberExpr>(Outer))
+      return Member->getMemberDecl()->getIdentifier() &&
+             (Member->getMemberDecl()->getName() == "get_future" ||
+              Member->getMemberDecl()->getName() == "valid");
     if (const auto *Construct = dyn_cast<CXXConstructExpr>(Outer)) {
       const auto *Class = Construct->getType()->getAsCXXRecordDecl();
       if (!(Class && Class->isLambda()) &&
@@ -475,7 +610,9 @@ bool Aliases::closure(const Index &I, const Expr *E) {
       if (!Callee)
         return false;
       if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call))
-        return Operator->getOperator() == OO_Call && Operator->getArg(0) == E;
+        return Operator->getOperator() == OO_Call &&
+               Operator->getArg(0) == E &&
+               !isModelled(E->getType(), TypeKind::Erased);
       const bool IsReference =
           Callee->isInStdNamespace() && Callee->getIdentifier() &&
           (Callee->getName() == "ref" || Callee->getName() == "move" ||

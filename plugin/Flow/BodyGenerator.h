@@ -189,7 +189,8 @@ private:
                        SpawnInfo &Into);
   void bodyOf(const Handed &Callable, llvm::ArrayRef<const Handed *> Data,
               SpawnInfo &Out);
-  bool isBorrowable(PlaceId Place) const;
+  bool isBorrowable(PlaceId Where) const;
+  bool isShared(PlaceId Where) const;
   void impliedBorrows(SpawnInfo &Into, Location Loc);
   void borrowsOf(const Boundary &B, SpawnInfo &Out);
   /// Notes what each round of a loop around \p Call has of its own.

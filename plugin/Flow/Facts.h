@@ -220,8 +220,13 @@ struct SpawnInfo {
     PlaceId P;
     std::string Name;
     Location Loc = 0;
+    /// The capture or argument that it crosses by, as an opaque key; null when
+    /// it is only implied.
+    const void *Crossing = nullptr;
   };
   llvm::SmallVector<Borrow, 4> Borrows;
+  /// What crosses by a shared_ptr: it lives as long as anybody has one.
+  llvm::SmallVector<Borrow, 1> Shares;
   /// Ends before the call returns.
   bool EndsInCall = false;
   /// Ends when a scope does that is not this function's.

@@ -23,21 +23,68 @@ FlowAnalysis::FlowAnalysis(const Unit &U, TraitSolver &Solver)
   Active = racesInActiveObjects(U, P, Roots);
 }
 
-/// The conditions of design section 7: the thread ends before the object does
-/// and before the function returns; nothing else conflicts; the body was
-/// understood; and the type allows the kind of use. (And that no other name
-/// leads to the object: see Aliases.)
-bool FlowAnalysis::isProven(const Violation &V) {
+/// The type of what \p Where is a part of: the variable, or what it owns.
+static QualType wholeType(const VarDecl *Variable, bool IsOwned) {
+  if (!IsOwned)
+    return Variable->getType();
+  const auto *Owner = dyn_cast<ClassTemplateSpecializationDecl>(
+      Variable->getType()->getAsCXXRecordDecl());
+  return Owner->getTemplateArgs()[0].getAsType();
+}
+
+/// Whether thread \p I of \p R leaves \p B alone when others use it: the
+/// conditions of design section 7. The thread ends before the object does and
+/// before the function returns (what is shared needs neither); nothing else
+/// conflicts; the body was understood; and the type allows the kind of use.
+bool FlowAnalysis::isOrdered(const FunctionResult &R, unsigned I,
+                             const SpawnInfo::Borrow &B, bool IsShared,
+                             Aliases &Names) {
+  const SpawnInfo &S = R.Facts->Spawns[I];
+  const Place Of = P.places().get(B.P);
+  if (Of.Kind != Place::Local || !R.Found->Understood[I] ||
+      R.Facts->NumUnknown)
+    return false;
+  const auto *Variable = static_cast<const VarDecl *>(Of.Root);
+  const bool IsOwned = P.places().hasDeref(B.P);
+  auto IsPart = [&](PlaceId Where) {
+    return P.places().get(Where).Kind == Place::Local &&
+           P.places().get(Where).Root == Of.Root;
+  };
+  // Whoever shares it keeps it. But a function inside another shows only a part
+  // of what its owner does, and a marked boundary does not say whether the
+  // callable runs only once.
+  const auto *At = static_cast<const Boundary *>(S.Boundary);
+  if (!IsShared || At->IsMarked || Variable->getDeclContext() != R.Function)
+    for (const StillRunning &Left : R.Found->RunningAtExit)
+      if (Left.Thread == SpawnId{I} && !S.EndsWithScope)
+        return false;
+  for (const Expiry &E : R.Found->Expiries)
+    if (E.Thread == SpawnId{I} && IsPart(E.Borrow.P))
+      return false;
+  for (const Race &Race : R.Found->Races)
+    if ((Race.Thread == SpawnId{I} ||
+         (Race.BetweenThreads && Race.Other == SpawnId{I})) &&
+        IsPart(Race.InThread.P))
+      return false;
+  // Exclusive use needs Send; shared reading needs Sync of the const type.
+  const QualType Object = wholeType(Variable, IsOwned);
+  const bool Writes = llvm::any_of(S.Body.Accesses, [&](const Access &A) {
+    return A.IsWrite && IsPart(A.P);
+  });
+  if (P.solver().solve(Trait::Send, Object).V != Verdict::Yes ||
+      (!Writes &&
+       P.solver().solve(Trait::Sync, Object.withConst()).V != Verdict::Yes))
+    return false;
+  return IsOwned ? Names.areFollowedThrough(Variable)
+                 : Names.areFollowed(Variable);
+}
+
+/// Whether what crosses by reference, pointer, view or shared owner is proven
+/// to be used in order, through every name that it has (see Aliases).
+bool FlowAnalysis::isProven(const Violation &V, Aliases &Names) {
   const Crossing &C = V.Crossing;
-  if (C.Kind != CrossingKind::CaptureByReference &&
-      C.Kind != CrossingKind::ArgumentByReference)
-    return false;
   // Who resumes a coroutine, and when, is not followed.
-  if (C.Coroutine)
-    return false;
-  const auto *Variable = dyn_cast_or_null<VarDecl>(C.Variable);
-  if (!Variable || Variable->hasGlobalStorage() ||
-      Variable->getType()->isReferenceType() || C.IsThreadLocal)
+  if (C.Coroutine || C.IsThreadLocal)
     return false;
   bool Seen = false;
   for (const FunctionResult &R : Results) {
@@ -48,34 +95,16 @@ bool FlowAnalysis::isProven(const Violation &V) {
       // Only the function that holds the boundary shows what happens beside
       // the thread; callers only add to it.
       Seen |= S.Through == 0;
-      PlaceId Root{};
-      for (const SpawnInfo::Borrow &B : S.Borrows)
-        if (P.places().get(B.P).Root == Variable->getCanonicalDecl())
-          Root = B.P;
-      if (!Root || !R.Found->Understood[I] || R.Facts->NumUnknown)
-        return false;
-      for (const StillRunning &Left : R.Found->RunningAtExit)
-        if (Left.Thread == SpawnId{I} && !S.EndsWithScope)
-          return false;
-      for (const Expiry &E : R.Found->Expiries)
-        if (E.Thread == SpawnId{I} && E.Borrow.P == Root)
-          return false;
-      for (const Race &Race : R.Found->Races)
-        if ((Race.Thread == SpawnId{I} ||
-             (Race.BetweenThreads && Race.Other == SpawnId{I})) &&
-            P.places().isWithin(Race.InThread.P, Root))
-          return false;
-      // Exclusive use needs Send; shared reading needs Sync of the const type.
-      QualType Object = Variable->getType();
-      const bool Writes = llvm::any_of(S.Body.Accesses, [&](const Access &A) {
-        return A.IsWrite && P.places().isWithin(A.P, Root);
-      });
-      const bool Allowed =
-          P.solver().solve(Trait::Send, Object).V == Verdict::Yes &&
-          (Writes || P.solver()
-                             .solve(Trait::Sync, Object.withConst())
-                             .V == Verdict::Yes);
-      if (!Allowed)
+      bool Found = false;
+      auto All = [&](llvm::ArrayRef<SpawnInfo::Borrow> List, bool IsShared) {
+        return llvm::all_of(List, [&](const SpawnInfo::Borrow &B) {
+          if (B.Crossing != crossingKey(C))
+            return true;
+          Found = true;
+          return isOrdered(R, I, B, IsShared, Names);
+        });
+      };
+      if (!All(S.Borrows, false) || !All(S.Shares, true) || !Found)
         return false;
     }
   }
@@ -103,9 +132,7 @@ bool FlowAnalysis::isGivenUp(const Violation &V) {
 void FlowAnalysis::dropProven(std::vector<Violation> &Violations) {
   Aliases Names(P, P.solver().models());
   llvm::erase_if(Violations, [&](const Violation &V) {
-    return (isProven(V) &&
-            Names.areFollowed(cast<VarDecl>(V.Crossing.Variable))) ||
-           isGivenUp(V);
+    return isProven(V, Names) || isGivenUp(V);
   });
 }
 

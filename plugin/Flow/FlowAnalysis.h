@@ -8,6 +8,7 @@
 
 #include "Captures/Violation.h"
 #include "Flow/ActiveObjects.h"
+#include "Flow/Aliases.h"
 #include "Flow/Program.h"
 #include "Flow/Regions.h"
 
@@ -45,7 +46,9 @@ public:
   void dump(llvm::raw_ostream &OS);
 
 private:
-  bool isProven(const Violation &V);
+  bool isProven(const Violation &V, Aliases &Names);
+  bool isOrdered(const FunctionResult &R, unsigned I,
+                 const SpawnInfo::Borrow &B, bool IsShared, Aliases &Names);
   bool isGivenUp(const Violation &V);
 
   Program P;

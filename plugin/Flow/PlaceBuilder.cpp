@@ -950,6 +950,17 @@ Ref PlaceBuilder::firstOf(const Expr *Source) {
   return R;
 }
 
+/// reference_wrapper<T> of a T: it shows the whole, not the elements.
+static bool isWrapperOf(QualType View, QualType Source) {
+  const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      View->getAsCXXRecordDecl());
+  return Spec && Spec->getTemplateArgs().size() != 0 &&
+         Spec->getTemplateArgs()[0].getKind() == TemplateArgument::Type &&
+         Spec->getTemplateArgs()[0].getAsType().getCanonicalType()
+                 .getUnqualifiedType() ==
+             Source.getCanonicalType().getUnqualifiedType();
+}
+
 Ref PlaceBuilder::inexactPointee(const Expr *E) {
   E = strip(E);
   if (isa<CXXThisExpr>(E))
@@ -1002,7 +1013,9 @@ Ref PlaceBuilder::inexactPointee(const Expr *E) {
       return pointee(Source);
     if (modelOf(Construct->getType()) &&
         modelOf(Construct->getType())->Kind == TypeKind::View)
-      return firstOf(Source);
+      return isWrapperOf(Construct->getType(), Source->getType())
+                 ? place(Source)
+                 : firstOf(Source);
   }
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E)) {
     const Expr *Object = Call->getImplicitObjectArgument();

@@ -252,9 +252,13 @@ void BodyGenerator::borrowsOf(const Boundary &B, SpawnInfo &Into) {
                Builder.refers(C.Item->Value->getType())) {
       R = Builder.pointee(C.Item->Value);
     }
-    if (R.K != Ref::Known || !R.P || !isBorrowable(R.P))
+    if (R.K != Ref::Known || !R.P)
       continue;
-    Into.Borrows.push_back({R.P, C.Name, location(C.Loc)});
+    if (isShared(R.P))
+      Into.Shares.push_back({R.P, C.Name, location(C.Loc), crossingKey(C)});
+    if (!isBorrowable(R.P))
+      continue;
+    Into.Borrows.push_back({R.P, C.Name, location(C.Loc), crossingKey(C)});
     // Who resumes the coroutine, and when, is not followed: that it must live.
     if (C.UsedAt.isValid()) {
       Access Use;
@@ -267,20 +271,31 @@ void BodyGenerator::borrowsOf(const Boundary &B, SpawnInfo &Into) {
   impliedBorrows(Into, location(B.Call->getExprLoc()));
 }
 
-/// Storage of this function, or what a local unique_ptr owns.
-bool BodyGenerator::isBorrowable(PlaceId Place) const {
-  const flow::Place &Of = P.places().get(Place);
-  if (Of.Kind == Place::Temporary)
-    return !P.places().hasDeref(Place);
-  if (Of.Kind != Place::Local)
+/// Whether the place is what a local variable of type std::\p Owner owns.
+static bool isOwnedBy(const PlaceTable &Places, PlaceId Where,
+                      llvm::StringRef Owner) {
+  const Place &Of = Places.get(Where);
+  if (Of.Kind != Place::Local || Of.Path.empty() ||
+      Of.Path.front().K != Projection::Deref || Places.hasDeref(Where, 1))
     return false;
-  if (!P.places().hasDeref(Place))
-    return true;
-  const auto *Variable = static_cast<const VarDecl *>(Of.Root);
-  const auto *Class = Variable->getType()->getAsCXXRecordDecl();
-  return Of.Path.front().K == Projection::Deref && Class &&
-         Class->getIdentifier() && Class->isInStdNamespace() &&
-         Class->getName() == "unique_ptr" && !P.places().hasDeref(Place, 1);
+  const auto *Class = static_cast<const VarDecl *>(Of.Root)
+                          ->getType()->getAsCXXRecordDecl();
+  return Class && Class->getIdentifier() && Class->isInStdNamespace() &&
+         Class->getName() == Owner;
+}
+
+/// Storage of this function, or what a local unique_ptr owns.
+bool BodyGenerator::isBorrowable(PlaceId Where) const {
+  const Place &Of = P.places().get(Where);
+  if (Of.Kind != Place::Local && Of.Kind != Place::Temporary)
+    return false;
+  return !P.places().hasDeref(Where) ||
+         isOwnedBy(P.places(), Where, "unique_ptr");
+}
+
+/// What a local shared_ptr shares.
+bool BodyGenerator::isShared(PlaceId Where) const {
+  return isOwnedBy(P.places(), Where, "shared_ptr");
 }
 
 /// What the thread uses without being given it directly: through another

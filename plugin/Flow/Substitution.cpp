@@ -229,12 +229,13 @@ Substitution::apply(const std::vector<TakenLock> &Takes) {
 void Substitution::apply(SpawnInfo &Thread) {
   apply(Thread.Body);
   Thread.Takes = apply(Thread.Takes);
-  llvm::SmallVector<SpawnInfo::Borrow, 4> Borrows;
-  for (SpawnInfo::Borrow &B : Thread.Borrows)
-    if (PlaceId Here = apply(B.P)) {
-      B.P = Here;
-      Borrows.push_back(std::move(B));
-    }
-  Thread.Borrows = std::move(Borrows);
+  auto Kept = [&](auto &Borrows) {
+    llvm::erase_if(Borrows, [&](SpawnInfo::Borrow &B) {
+      B.P = apply(B.P);
+      return !B.P;
+    });
+  };
+  Kept(Thread.Borrows);
+  Kept(Thread.Shares);
   Thread.RoundLocal.clear();
 }

@@ -235,6 +235,11 @@ class Scenario:
         self.is_marked = self.starter in ("spawn", "scope")
         self.plan()
 
+    def kinds(self):
+        """What it is counted under in the tables."""
+        return ["starter: " + self.starter, "style: " + self.style,
+                "place: " + self.where]
+
     # --- The plan ---------------------------------------------------------------
     def op(self, side):
         rng, style = self.rng, self.style
@@ -407,6 +412,7 @@ class Scenario:
 HEAD = """\
 #include <fearless/fearless.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <barrier>

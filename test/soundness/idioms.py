@@ -194,6 +194,85 @@ IDIOMS = {
         p->fetch_add(1);
         t.join();
     """,
+    "names": """
+        std::vector<int> data(4);
+        std::vector<int> &name = data;
+        std::thread t([&data] { data[0] = 1; });
+        @{t.join(); data[0] = 2;||data[0] = 2; t.join();=races||name[0] = 2; t.join();=races||name.begin()[0] = 2; t.join();=races}@
+        (void)name;
+    """,
+    "found": """
+        std::vector<int> data(4);
+        auto name = @{data.begin()||std::find(data.begin(), data.end(), 0)=safe}@;
+        std::thread t([&data] { data[0] = 1; });
+        @{t.join(); *name = 2;||*name = 2; t.join();=races}@
+    """,
+    "found by the library": """
+        std::map<int, int> data;
+        auto name = data.emplace(1, 2).first;
+        std::thread t([&data] { data[1] = 1; });
+        @{t.join(); name->second = 2;||name->second = 2; t.join();=races}@
+    """,
+    "moved content": """
+        std::vector<int> first(4);
+        auto name = first.begin();
+        std::vector<int> data;
+        data = std::move(first);
+        std::thread t([&data] { data[0] = 1; });
+        @{t.join(); *name = 2;||*name = 2; t.join();=races}@
+    """,
+    "moved into a container": """
+        std::string text(100, 'a');
+        char *inside = &text[0];
+        std::vector<std::string> data;
+        data.push_back(std::move(text));
+        std::thread t([&data] { data[0][0] = 'b'; });
+        @{t.join(); *inside = 'c';||*inside = 'c'; t.join();=races}@
+    """,
+    "kept by a factory": """
+        struct maker {
+          int *kept = nullptr;
+          std::unique_ptr<int> make() { auto made = std::make_unique<int>(1); @{||kept = made.get();=safe}@ return made; }
+        };
+        maker m;
+        auto data = m.make();
+        std::thread t([&data] { *data = 2; });
+        use(m.kept ? 1 : 0);
+        t.join();
+    """,
+    "kept pointer": """
+        struct maker {
+          int *kept = nullptr;
+          std::unique_ptr<int> make() { auto made = std::make_unique<int>(1); kept = made.get(); return made; }
+        };
+        maker m;
+        auto data = m.make();
+        std::thread t([&data] { *data = 2; });
+        @{t.join(); *m.kept = 3;||*m.kept = 3; t.join();=races}@
+    """,
+    "shared owner": """
+        auto data = std::make_shared<pair_of_ints>();
+        @{auto &name = data;||auto name = data;=safe||std::weak_ptr<pair_of_ints> name = data;=safe}@
+        std::thread t([data] { data->a = 1; });
+        @{t.join(); data->a = 2;||data->a = 2; t.join();=races||data->b = 2; t.join();=safe}@
+        (void)name;
+    """,
+    "shared owner by another name": """
+        auto data = std::make_shared<pair_of_ints>();
+        @{auto name = data;||std::vector<std::shared_ptr<pair_of_ints>> names{data}; auto &name = names[0];=safe}@
+        std::thread t([data] { data->a = 1; });
+        @{t.join(); name->a = 2;||name->a = 2; t.join();=races||data.reset(); name->a = 2; t.join();=races}@
+    """,
+    "detached owner": """
+        auto data = std::make_shared<pair_of_ints>();
+        data->a = 1;
+        std::promise<void> ended;
+        auto end = ended.get_future();
+        std::thread t([data, &ended] { data->a = 2; ended.set_value(); });
+        @{data.reset();||data->a = 3;=races}@
+        end.wait();
+        t.join();
+    """,
     # --- Waiting -------------------------------------------------------------------------
     "early return": """
         int data = 0;
@@ -299,6 +378,10 @@ class Idiom:
         self.text = SLOT.sub(lambda _: next(parts), text)
         # The runtime's parameters are marked.
         self.is_marked = "fearless::" in self.text
+
+    def kinds(self):
+        """What it is counted under in the tables."""
+        return ["idiom: " + self.name]
 
     def code(self):
         lines = [line[8:] if line.startswith(" " * 8) else line

@@ -10,12 +10,16 @@ scenario under ThreadSanitizer.
 
     run.py --llvm-bin DIR --plugin FILE --annotations DIR
            [--seed N] [--programs N] [--count N] [--jobs N] [--keep DIR]
+           [--times N]
 
-Exit code 1 when there is any of them. Prints the rates, and for each bug the
-command that shows the scenario again.
+Exit code 1 when there is any of them. Prints the rates; which kinds of safe
+scenarios strict mode rejects, by which check and why; which kinds of racy ones
+default mode misses; and each bug. With --times 0 nothing is run: the verdicts
+alone.
 """
 
 import argparse
+import collections
 import concurrent.futures
 import os
 import re
@@ -85,6 +89,9 @@ def one(seed, given):
         out.write(text)
     default = verdicts(source, scenarios, "default", given)
     strict = verdicts(source, scenarios, "strict", given)
+    if not given.times:
+        return [(seed, s, default.get(s.number), strict.get(s.number), "")
+                for s in scenarios]
     binary = source[:-4]
     subprocess.run(
         [
@@ -100,6 +107,28 @@ def one(seed, given):
         rows.append((seed, s, default.get(s.number), strict.get(s.number), truth))
     os.remove(binary)
     return rows
+
+
+def table(title, rows, total, show):
+    """Prints the kinds of \p rows with their number among \p total, and what
+    \p show says of each, the most frequent first."""
+    whole = collections.Counter(k for s in total for k in s.kinds())
+    kinds = collections.defaultdict(list)
+    for row in rows:
+        for kind in row[1].kinds():
+            kinds[kind].append(row)
+    print(title)
+    for kind, some in sorted(kinds.items(), key=lambda k: (-len(k[1]), k[0])):
+        print("  %3d of %3d  %s" % (len(some), whole[kind], kind))
+        for why, n in collections.Counter(map(show, some)).most_common(4):
+            print("       %5d    %s" % (n, why))
+
+
+def reason(text):
+    """The check and the message without the names in it."""
+    check = re.search(r"\[(fearless-[a-z-]+)\]", text)
+    bare = re.sub(r" *\[fearless-.*", "", re.sub(r"'[^']*'", "...", text))
+    return "%s: %s" % (check.group(1) if check else "?", bare[:100])
 
 
 def main():
@@ -151,6 +180,10 @@ def main():
     print("safe, accepted in strict mode:    ", rate([r for r in safe if not r[3]], safe))
     stock = [r for r in safe if not r[1].is_marked]
     print("safe, rejected in default mode:   ", rate([r for r in stock if r[2]], stock))
+    table("safe, rejected in strict mode:", [r for r in safe if r[3]],
+          [r[1] for r in safe], lambda r: reason(r[3]))
+    table("racy, not rejected in default mode:", [r for r in racy if not r[2]],
+          [r[1] for r in racy], lambda r: "for example " + "seed %d scenario %d" % (r[0], r[1].number))
     for bug in bugs:
         print(bug)
     return 1 if bugs else 0

@@ -49,10 +49,11 @@ struct Shape {
 struct Forward;
 // expected-note@-1 {{'Forward' is only declared here, so what it holds is not known}}
 void use(int &);
+std::shared_ptr<std::vector<int>> known();
 
 void detached_bad() {
   static std::vector<int> data;
-  auto shared = std::make_shared<std::vector<int>>();
+  auto shared = known();
   Config config;
   std::thread([shared, config] {}).detach();
 // expected-error@-1 {{'shared' of type 'std::shared_ptr<std::vector<int>>', captured by the lambda, cannot be shared with another thread through 'std::thread': 'std::vector<int>' is not Sync [fearless-sync]}}
