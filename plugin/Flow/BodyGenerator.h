@@ -169,6 +169,12 @@ private:
                      const clang::Expr *Call);
   const clang::ParmVarDecl *erasedParameter(const clang::Expr *E) const;
   void erasedCall(const clang::Expr *Call, const clang::Expr *Object);
+
+  // --- Callables that somebody gave (Callbacks.cpp) ---
+  const clang::VarDecl *givenCallable(const clang::Expr *E) const;
+  void callsBack(const clang::Expr *Call, const clang::Expr *Callable,
+                 llvm::ArrayRef<const clang::Expr *> Arguments);
+
   bool isSeen(const clang::FunctionDecl *Callee,
               const clang::CXXRecordDecl *Class);
   bool isPublishing(const clang::Expr *E);

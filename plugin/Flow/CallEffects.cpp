@@ -39,6 +39,8 @@ PlaceId BodyGenerator::onceOf(const FunctionDecl *Callee, Arguments Args) {
 void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
                          const Expr *Object, Arguments Args) {
   if (!Callee) {
+    if (const auto *Pointer = dyn_cast<CallExpr>(Call))
+      callsBack(Call, Pointer->getCallee(), Args);
     // Through a function pointer: what it is given may be used.
     for (const Expr *Argument : Args)
       if (Argument->getType()->isPointerType())
@@ -107,6 +109,9 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
   if (ObjectIsSync && isSeen(Callee, Class))
     applyOrdered(P.summary(Callee), Callee, Object, Args, Call);
   erasedCall(Call, Object);
+  if (const TypeModel *Model = Object ? Builder.modelOf(Object->getType()) : nullptr;
+      Model && Model->Kind == TypeKind::Erased)
+    callsBack(Call, Object, Args);
   if (!ObjectIsSync) {
     const Summary &S = P.summary(Callee);
     if (isSeen(Callee, Class))
@@ -492,31 +497,22 @@ void BodyGenerator::applyEffects(const Summary &S, Substitution &Sub,
   // themselves; for what is around the call the order makes no difference.
   for (PlaceId Released : S.E.Releases)
     add(Fact::Release, Sub.applySynchronizer(Released), Loc);
-  for (const Access &A : S.E.Accesses) {
-    PlaceId Where = Sub.apply(A.P);
-    if (!Where)
-      continue;
+  Effects Does;
+  Does.Accesses = S.E.Accesses;
+  Sub.apply(Does);
+  for (const Access &A : Does.Accesses) {
     const bool IsNear = A.Depth < MaxEvidenceDepth;
     Fact Each = make(A.IsUse     ? Fact::Use
                      : A.IsWrite ? Fact::Write
                                  : Fact::Read,
-                     Where, A.Loc, A.Certain && IsNear);
+                     A.P, A.Loc, A.Certain && IsNear);
+    Each.IsCall = A.IsCall;
     Each.Through = Loc;
     Each.Depth = static_cast<uint8_t>(IsNear ? A.Depth + 1 : A.Depth);
-    for (const HeldLock &Lock : A.Locks)
-      if (PlaceId Here = Sub.apply(Lock.P))
-        Each.Locks.push_back({Here, Lock.Shared});
-      else if (!Sub.isOwn(Lock.P))
-        Each.Certain = false; // under some lock
-    for (PlaceId Acquired : A.Acquired)
-      if (PlaceId Here = Sub.applySynchronizer(Acquired))
-        Each.Acquired.push_back(Here);
-    for (PlaceId Released : A.Released)
-      if (PlaceId Here = Sub.applySynchronizer(Released))
-        Each.Released.push_back(Here);
-    for (PlaceId Handle : A.Ended)
-      if (PlaceId Here = Sub.applyHandle(Handle))
-        Each.Ended.push_back(Here);
+    Each.Locks.append(A.Locks.begin(), A.Locks.end());
+    Each.Acquired.append(A.Acquired.begin(), A.Acquired.end());
+    Each.Released.append(A.Released.begin(), A.Released.end());
+    Each.Ended.append(A.Ended.begin(), A.Ended.end());
     Current->push_back(std::move(Each));
   }
   for (PlaceId Acquired : S.E.Acquires)

@@ -34,6 +34,7 @@ private:
   void expire(const Fact &Each, const LiveThreads::State &Threads);
   void betweenThreads(SpawnId A, SpawnId B, bool SameRound, bool Certain);
   bool isOfNextRound(const Access &A, const SpawnInfo &Thread) const;
+  void calls(SpawnId Thread, const Access &A, const Access &B);
   void add(Race R);
 
   const FunctionFacts &F;
@@ -96,8 +97,19 @@ void Finder::add(Race R) {
     Out.Races.push_back(std::move(R));
 }
 
+/// Two threads run what the caller gave: whether that is a race is seen there.
+void Finder::calls(SpawnId Thread, const Access &A, const Access &B) {
+  if (A.IsCall && B.IsCall && A.Certain && B.Certain &&
+      Places.overlap(A.P, B.P) == Overlap::Must && !shareLock(A, B, Places) &&
+      !mayBeOrdered(A, B, Places) &&
+      llvm::none_of(Out.Calls, [&](const CalledAtOnce &Known) {
+        return Known.Call.P == A.P;
+      }))
+    Out.Calls.push_back({Thread, A});
+}
+
 void Finder::access(const Access &A, const LiveThreads::State &Now) {
-  if (A.IsUse)
+  if (A.IsUse && !A.IsCall)
     return;
   LiveThreads::State After;
   for (PlaceId Handle : A.Ended) {
@@ -114,7 +126,9 @@ void Finder::access(const Access &A, const LiveThreads::State &Now) {
     if (Same == BodyAccesses[I].end())
       continue;
     for (const Access *B : Same->second) {
-      if ((!A.IsWrite && !B->IsWrite) || B->IsUse)
+      if (T.surelyMayRun())
+        calls(SpawnId{I}, A, *B);
+      if ((!A.IsWrite && !B->IsWrite) || A.IsUse || B->IsUse)
         continue;
       const Overlap O = Places.overlap(A.P, B->P);
       if (O == Overlap::None || shareLock(A, *B, Places))
@@ -141,6 +155,8 @@ void Finder::betweenThreads(SpawnId A, SpawnId B, bool SameRound,
       continue;
     for (const Access *X : List)
       for (const Access *Y : Same->second) {
+        if (Certain)
+          calls(A, *X, *Y);
         if ((!X->IsWrite && !Y->IsWrite) || X->IsUse || Y->IsUse)
           continue;
         // One body beside itself: each pair once, the write first.
@@ -266,7 +282,8 @@ Effects fearless::flow::effectsOf(const FunctionFacts &F,
     }
     for (const HeldLock &Lock : A.Locks)
       How.push_back(Lock.P.Value * 2 + Lock.Shared);
-    const unsigned What = A.IsWrite + 2u * A.IsUse + 4u * A.Certain;
+    const unsigned What =
+        A.IsWrite + 2u * A.IsUse + 4u * A.Certain + 8u * A.IsCall;
     if (Seen.insert({A.P, What, std::move(How)}).second)
       Out.Accesses.push_back(std::move(A));
   };

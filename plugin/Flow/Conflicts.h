@@ -46,10 +46,17 @@ struct StillRunning {
   bool IsDetached = false;
 };
 
+/// A callable of the caller that two threads may run at once.
+struct CalledAtOnce {
+  SpawnId Thread;
+  Access Call;
+};
+
 struct Conflicts {
   std::vector<Race> Races;
   std::vector<Expiry> Expiries;
   std::vector<StillRunning> RunningAtExit;
+  std::vector<CalledAtOnce> Calls;
   /// For each thread, whether all of it was understood.
   std::vector<bool> Understood;
 };

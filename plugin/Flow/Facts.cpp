@@ -95,7 +95,8 @@ void fearless::flow::dump(llvm::raw_ostream &OS, const FunctionFacts &F,
     for (const SpawnInfo::Borrow &B : S.Borrows)
       OS.indent(4) << "borrows " << Places.name(B.P) << "\n";
     for (const Access &A : S.Body.Accesses) {
-      OS.indent(4) << (A.IsUse     ? "use "
+      OS.indent(4) << (A.IsCall    ? "run "
+                       : A.IsUse   ? "use "
                        : A.IsWrite ? "write "
                                    : "read ")
                    << Places.name(A.P)

@@ -94,6 +94,8 @@ struct Fact {
   /// Whether the access surely happens when the point is reached; false for
   /// what a declaration merely allows.
   bool Certain = true;
+  /// For Use: see Access::IsCall.
+  bool IsCall = false;
   Location Loc = 0;
   /// For accesses inside callees: the call, and locks held inside.
   Location Through = 0;
@@ -184,6 +186,9 @@ struct Access {
   bool IsWrite = false;
   /// It synchronises itself: it races with nothing, but needs P alive.
   bool IsUse = false;
+  /// A use that runs P, a callable which the function was given. What that
+  /// does is known to who gave it.
+  bool IsCall = false;
   bool Certain = true;
   Location Loc = 0;
   /// The outermost call it happens through, or 0.

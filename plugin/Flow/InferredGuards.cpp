@@ -343,9 +343,9 @@ std::vector<GuardHabit> fearless::flow::inferredGuards(const Unit &U,
   for (const GuardHabit &G : Out)
     ++NumOdd[G.OddFunction];
   llvm::erase_if(Out, [&](const GuardHabit &G) {
-    // A public method is for all threads, as its class is, unless it is for
-    // another phase: then it locks for none of several members.
-    const bool IsForAll = G.NumLocked >= MinLockedForPublic &&
+    // A public method that changes the member is for all threads, as its class
+    // is, unless it is for another phase: then it locks for none of several.
+    const bool IsForAll = G.OddIsWrite && G.NumLocked >= MinLockedForPublic &&
                           NumOdd[G.OddFunction] == 1 &&
                           isPublicMethod(G.OddFunction);
     return !IsForAll && !All.runsBeside(G.OddFunction, G.Lock);

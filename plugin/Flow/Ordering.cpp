@@ -111,6 +111,7 @@ void Ordering::visit(unsigned I,
       A.P = Each.P;
       A.IsWrite = Each.K == Fact::Write;
       A.IsUse = Each.K == Fact::Use;
+      A.IsCall = Each.IsCall;
       A.Certain = Each.Certain;
       A.Loc = Each.Loc;
       A.Through = Each.Through;

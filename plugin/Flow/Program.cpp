@@ -146,7 +146,8 @@ Program::Entry &Program::entry(const FunctionDecl *Function) {
         handlesOf(*E.Facts, Places, IsCallers);
     S.E = effectsOf(*E.Facts, Places, E.Found, Handles);
     llvm::erase_if(S.E.Accesses, [&](const Access &A) {
-      return !outlives(A.P, Function, Places);
+      // A callable that was passed by value was made by the caller.
+      return A.IsCall ? !IsCallers(A.P) : !outlives(A.P, Function, Places);
     });
     S.Operations = handleOperations(*E.Facts, Places, Handles, IsCallers);
     for (Fact &Each : escapingOperations(*E.Facts, Places, [&](PlaceId P) {
@@ -174,6 +175,18 @@ Program::Entry &Program::entry(const FunctionDecl *Function) {
     for (const StillRunning &Left : E.Found.RunningAtExit)
       S.Leaves.push_back({E.Facts->Spawns[Left.Thread.Value], Left.Owner,
                           Left.IsDetached});
+    for (const CalledAtOnce &Call : E.Found.Calls)
+      if (IsCallers(Call.Call.P)) {
+        SpawnInfo Thread = E.Facts->Spawns[Call.Thread.Value];
+        Thread.Body = {};
+        Thread.Body.Accesses.push_back(Call.Call);
+        Thread.Borrows.clear();
+        Thread.Takes.clear();
+        Thread.IsMany = Thread.EndsInCall = true;
+        Thread.EndsWithScope = false;
+        Thread.Boundary = nullptr;
+        S.Leaves.push_back({std::move(Thread), PlaceId(), false});
+      }
     if (E.Facts->Returns && outlives(E.Facts->Returns, Function, Places))
       S.Returns = E.Facts->Returns;
     E.Sum = std::move(S);

@@ -164,6 +164,13 @@ void BodyGenerator::bodyOf(const Handed &Callable,
     Body->hasBody(Definition);
   if (!S || !S->HasBody) {
     ++Into.Body.NumUnknown;
+    if (const VarDecl *Given = givenCallable(Run)) {
+      Access Call;
+      Call.P = Builder.variable(Given);
+      Call.IsUse = Call.IsCall = true;
+      Call.Loc = location(Callable.Value->getExprLoc());
+      Into.Body.Accesses.push_back(std::move(Call));
+    }
     // What it is given by reference it may use, as its declaration says.
     for (const Expr *Argument : Arguments)
       if (Ref R = Builder.pointee(Argument);
@@ -302,7 +309,8 @@ bool BodyGenerator::isShared(PlaceId Where) const {
 /// closure, or an object that holds a reference.
 void BodyGenerator::impliedBorrows(SpawnInfo &Into, Location Loc) {
   for (const Access &A : Into.Body.Accesses) {
-    if (!isBorrowable(A.P))
+    // A callable was copied or captured, which says so itself.
+    if (A.IsCall || !isBorrowable(A.P))
       continue;
     PlaceId Whole = P.places().rootOf(A.P);
     if (P.places().hasDeref(A.P))

@@ -2,6 +2,9 @@
 
 #include "Flow/Substitution.h"
 
+#include "Boundaries/BoundaryFinder.h"
+#include "Captures/Crossing.h"
+
 using namespace clang;
 using namespace fearless;
 using namespace fearless::flow;
@@ -177,6 +180,80 @@ PlaceId Substitution::applySynchronizer(PlaceId Callees) {
                            : PlaceId();
 }
 
+/// The locks and the synchronising objects around an access.
+void Substitution::applyOrder(Access &A) {
+  llvm::SmallVector<HeldLock, 2> Locks;
+  for (const HeldLock &Lock : A.Locks)
+    if (PlaceId Here = apply(Lock.P))
+      Locks.push_back({Here, Lock.Shared});
+    else if (!isOwn(Lock.P))
+      A.Certain = false; // under some lock, which has no name here
+  A.Locks = std::move(Locks);
+  for (auto *List : {&A.Acquired, &A.Released}) {
+    llvm::SmallVector<PlaceId, 2> Kept;
+    for (PlaceId Each : *List)
+      if (PlaceId Here = applySynchronizer(Each))
+        Kept.push_back(Here);
+    List->assign(Kept.begin(), Kept.end());
+  }
+  llvm::SmallVector<PlaceId, 1> Ended;
+  for (PlaceId Handle : A.Ended)
+    if (PlaceId Here = applyHandle(Handle))
+      Ended.push_back(Here);
+  A.Ended = std::move(Ended);
+}
+
+void Substitution::called(Access Call, std::vector<Access> &Into) {
+  applyOrder(Call);
+  PlaceBuilder &Builder = Caller.Builder;
+  const Place Where = Builder.places().get(Call.P);
+  const auto *Variable = Where.Kind == Place::Local
+                             ? static_cast<const VarDecl *>(Where.Root)
+                             : nullptr;
+  const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Variable);
+  if (!Parameter || Parameter->getDeclContext() != Callee) {
+    if (Variable && !isLocal(Variable))
+      Into.push_back(std::move(Call)); // captured: the same
+    return;
+  }
+  if (Parameter->getFunctionScopeIndex() >= Arguments.size())
+    return;
+  const Expr *Given = Arguments[Parameter->getFunctionScopeIndex()];
+  if (const VarDecl *Own = Caller.givenCallable(Given)) {
+    Call.P = Builder.variable(Own);
+    Into.push_back(std::move(Call));
+    return;
+  }
+  bool IsShared = false;
+  PlaceId Task;
+  const FunctionDecl *Body =
+      calleeOf(Caller.referredCallable(Given, IsShared, Task));
+  if (!Body || !Caller.P.summary(Body).HasBody)
+    return;
+  Caller.Out.Applied.insert(Body->getCanonicalDecl());
+  Substitution Inner(Caller, Body, nullptr, {});
+  for (const Access &Each : Caller.P.summary(Body).E.Accesses) {
+    std::vector<Access> Does;
+    if (Each.IsCall) {
+      Inner.called(Each, Does);
+    } else {
+      Access A = Each;
+      if (!(A.P = Inner.apply(Each.P)))
+        continue;
+      Inner.applyOrder(A);
+      Does.push_back(std::move(A));
+    }
+    for (Access &A : Does) {
+      A.Locks.append(Call.Locks.begin(), Call.Locks.end());
+      A.Acquired.append(Call.Acquired.begin(), Call.Acquired.end());
+      A.Released.append(Call.Released.begin(), Call.Released.end());
+      A.Ended.append(Call.Ended.begin(), Call.Ended.end());
+      A.Certain = A.Certain && Call.Certain;
+      Into.push_back(std::move(A));
+    }
+  }
+}
+
 void Substitution::apply(Effects &E) {
   auto All = [&](llvm::SmallVectorImpl<PlaceId> &List) {
     llvm::SmallVector<PlaceId, 2> Kept;
@@ -187,19 +264,13 @@ void Substitution::apply(Effects &E) {
   };
   std::vector<Access> Kept;
   for (Access &A : E.Accesses) {
-    PlaceId Where = apply(A.P);
-    if (!Where)
+    if (A.IsCall) {
+      called(std::move(A), Kept);
       continue;
-    A.P = Where;
-    llvm::SmallVector<HeldLock, 2> Locks;
-    for (const HeldLock &Lock : A.Locks)
-      if (PlaceId Here = apply(Lock.P))
-        Locks.push_back({Here, Lock.Shared});
-      else if (!isOwn(Lock.P))
-        A.Certain = false; // under some lock, which has no name here
-    A.Locks = std::move(Locks);
-    All(A.Acquired);
-    All(A.Released);
+    }
+    if (!(A.P = apply(A.P)))
+      continue;
+    applyOrder(A);
     Kept.push_back(std::move(A));
   }
   E.Accesses = std::move(Kept);

@@ -44,11 +44,15 @@ public:
   /// Without the locks of the callee's own.
   std::vector<TakenLock> apply(const std::vector<TakenLock> &Takes);
 
+  /// What a callable does that the caller gave, \p Call, in the caller's terms.
+  void called(Access Call, std::vector<Access> &Into);
+
   /// How many places could not be followed into the caller.
   unsigned numLost() const { return Lost; }
 
 private:
   bool isLocal(const clang::VarDecl *Variable) const;
+  void applyOrder(Access &A);
   PlaceId rebase(PlaceId Callees, PlaceId From, Ref To);
 
   BodyGenerator &Caller;

@@ -135,13 +135,18 @@ void stored_in_functions_bad() {
 void copied_into_function_bad() {
   int x = 0;
   auto f = [&x] { ++x; };
+// expected-error@-1 {{'x' is written here while the thread started by 'std::thread' may still run and write it, and nothing orders them [fearless-data-race]}}
+// expected-note@-2 {{help: order them: guard both with one mutex, make the object atomic, or join the thread first}}
   std::function<void()> g = f;
   std::thread t([&x] { x = 1; });
 // expected-error@-1 {{'x' of type 'int', captured by reference, cannot be shared with another thread through 'std::thread': 'int' is not Sync [fearless-sync]}}
 // expected-note@-2 {{nothing synchronizes 'int': one thread may write it while another uses it}}
 // expected-note@-3 {{'std::thread' runs its callable on another thread, which may outlive this call: everything it is given must be Send}}
 // expected-note@-4 {{help: make 'x' a 'std::atomic<int>', or capture 'x' by copy or move if the thread needs only its own}}
+// expected-note@-5 {{the thread writes it here}}
+// expected-note@-6 {{the thread starts here and is not joined before the access}}
   g();
+// expected-note@-1 {{reached through this call}}
   t.join();
 }
 void reseated_bad() {
