@@ -5,6 +5,7 @@
 #include "Captures/Outlived.h"
 #include "Checks/Check.h"
 #include "Checks/CrossingFinding.h"
+#include "Support/Names.h"
 
 #include "clang/AST/ASTContext.h"
 
@@ -83,7 +84,31 @@ static Finding outlivedFinding(const Outlived &O, llvm::StringRef Check) {
   return F;
 }
 
+/// A member that its object's thread uses and that ends before the thread does.
+static Finding memberFinding(const MemberOrder &M, llvm::StringRef Check) {
+  const std::string Used = quoted(M.Used->getName()),
+                    Handle = quoted(M.Handle->getName());
+  Finding F;
+  F.Check = Check;
+  F.Loc = F.HelpLoc = M.Handle->getLocation();
+  F.Culprit = M.Handle;
+  F.Message = Used + " is destroyed while the thread of " + Handle +
+              " may still use it: members end in the reverse order of their "
+              "declarations";
+  F.Notes.push_back({M.Used->getLocation(),
+                     Used + " is declared after " + Handle +
+                         ", and destroyed before it"});
+  F.Notes.push_back({toLocation(M.InThread.Loc), "the thread uses it here"});
+  F.Notes.push_back({toLocation(M.Thread->Loc), "the thread starts here"});
+  F.Help = "declare " + Handle + " last, or wait for the thread in the destructor";
+  F.Instantiation = instantiationName(M.Starter);
+  return F;
+}
+
 void BorrowCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
+  for (const MemberOrder &M : U.Flow.activeObjects().Orders)
+    if (M.Certain || U.Opts.Mode == Mode::Strict)
+      Out.add(memberFinding(M, Name));
   for (const Outlived &O : findOutlived(U.Unit, U.Solver.models()))
     Out.add(outlivedFinding(O, Name));
   const PlaceTable &Places = U.Flow.places();

@@ -76,7 +76,7 @@ activeObjects(llvm::StringRef Check, const AnalyzedUnit &U,
               std::set<Location> Unguarded,
               const std::set<std::pair<Location, Location>> &Known,
               FindingList &Out) {
-  if (U.Flow.activeRaces().empty())
+  if (U.Flow.activeObjects().Races.empty())
     return;
   const PlaceTable &Places = U.Flow.places();
   // That all other places hold a lock says more.
@@ -84,7 +84,7 @@ activeObjects(llvm::StringRef Check, const AnalyzedUnit &U,
     for (const GuardHabit &G : inferredGuards(U.Unit, U.Flow.program()))
       Unguarded.insert(G.Odd);
   std::set<std::tuple<const Decl *, const SpawnInfo *, const Decl *>> Seen;
-  for (const ActiveRace &Each : U.Flow.activeRaces()) {
+  for (const ActiveRace &Each : U.Flow.activeObjects().Races) {
     const Access &Here = Each.Outside, &There = Each.InThread;
     const Decl *Member = culprit(Places.get(There.P));
     if (Known.count({There.Loc, Here.Loc}) || Unguarded.count(Here.Loc) ||
@@ -117,10 +117,10 @@ activeObjects(llvm::StringRef Check, const AnalyzedUnit &U,
       if (A->Through)
         F.Notes.push_back({toLocation(A->Through), "reached through this call"});
     F.Help = "guard both with one mutex";
-    if (const auto *Field = dyn_cast_or_null<FieldDecl>(Member);
-        Field && Field->getType()->isScalarType())
+    if (const auto *Value = dyn_cast_or_null<ValueDecl>(Member);
+        Value && Value->getType()->isScalarType())
       F.Help += ", or make " + Object + " a std::atomic<" +
-                displayName(Field->getType().getUnqualifiedType(), U.Ctx) + ">";
+                displayName(Value->getType().getUnqualifiedType(), U.Ctx) + ">";
     F.Instantiation = instantiationName(Each.Method);
     Out.add(std::move(F));
   }

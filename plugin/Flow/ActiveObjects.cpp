@@ -3,6 +3,7 @@
 #include "Flow/ActiveObjects.h"
 
 #include "Flow/CallGraph.h"
+#include "Flow/Uses.h"
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
@@ -20,18 +21,20 @@ public:
   Finder(const Unit &U, Program &P) : U(U), P(P), Places(P.places()) {}
 
   void add(const CXXMethodDecl *Starter);
-  std::vector<ActiveRace> Out;
+  void addGlobal(const FunctionDecl *Starter);
+  ActiveObjects Out;
 
 private:
-  void pair(const CXXMethodDecl *Starter, const Summary::Left &Left,
-            const CXXMethodDecl *Method, bool WaitsAfterwards);
-  void access(const CXXMethodDecl *Starter, const Summary::Left &Left,
+  void pair(const FunctionDecl *Starter, const Summary::Left &Left,
+            const FunctionDecl *Method, bool WaitsAfterwards);
+  void access(const FunctionDecl *Starter, const Summary::Left &Left,
               Access Outside, ActiveRace As);
+  void order(const CXXMethodDecl *Starter, const Summary::Left &Left);
   bool runsForLife(const CXXMethodDecl *Starter, PlaceId Owner);
   bool runsInThread(const CXXMethodDecl *Method, const SpawnInfo &Thread);
-  PlaceId rebase(PlaceId Each, const CXXMethodDecl *From, PlaceId To);
-  Access rebase(Access A, const CXXMethodDecl *From, PlaceId To);
-  PlaceId self(const CXXMethodDecl *Method) {
+  PlaceId rebase(PlaceId Each, const FunctionDecl *From, PlaceId To);
+  Access rebase(Access A, const FunctionDecl *From, PlaceId To);
+  PlaceId self(const FunctionDecl *Method) {
     return Places.root(Place::This, Method->getCanonicalDecl(), "this");
   }
 
@@ -51,18 +54,19 @@ static const FieldDecl *memberOf(PlaceId Handle, const PlaceTable &Places) {
              : nullptr;
 }
 
-PlaceId Finder::rebase(PlaceId Each, const CXXMethodDecl *From, PlaceId To) {
+PlaceId Finder::rebase(PlaceId Each, const FunctionDecl *From, PlaceId To) {
   const Place Where = Places.get(Each);
+  const auto *Method = dyn_cast<CXXMethodDecl>(From);
   // The initialiser of a member belongs to every constructor.
   if (Where.Kind != Place::This ||
       (Where.Root != From->getCanonicalDecl() &&
-       Where.Root != From->getParent()->getCanonicalDecl()))
+       !(Method && Where.Root == Method->getParent()->getCanonicalDecl())))
     return Each;
   return Places.rebase(
       Each, Places.root(Place::This, Where.Root, "this"), To);
 }
 
-Access Finder::rebase(Access A, const CXXMethodDecl *From, PlaceId To) {
+Access Finder::rebase(Access A, const FunctionDecl *From, PlaceId To) {
   A.P = rebase(A.P, From, To);
   for (HeldLock &Lock : A.Locks)
     Lock.P = rebase(Lock.P, From, To);
@@ -82,6 +86,14 @@ static bool handles(const Summary &S, PlaceId Handle,
                   (Places.overlap(Each.P, Handle) != Overlap::None ||
                    Places.overlap(Each.Q, Handle) != Overlap::None);
          });
+}
+
+/// Whether \p S waits for the threads of \p Handle.
+static bool waits(const Summary &S, PlaceId Handle, const PlaceTable &Places) {
+  return llvm::any_of(S.Operations, [&](const Fact &Each) {
+    return Each.K == Fact::Join &&
+           Places.overlap(Each.P, Handle) != Overlap::None;
+  });
 }
 
 /// Whether nobody but the destructor can wait for the thread.
@@ -125,8 +137,8 @@ bool Finder::runsInThread(const CXXMethodDecl *Method,
   return !Definition || Graph->reach(Bodies).count(Definition);
 }
 
-void Finder::pair(const CXXMethodDecl *Starter, const Summary::Left &Left,
-                  const CXXMethodDecl *Method, bool WaitsAfterwards) {
+void Finder::pair(const FunctionDecl *Starter, const Summary::Left &Left,
+                  const FunctionDecl *Method, bool WaitsAfterwards) {
   const Summary &S = P.summary(Method);
   for (const Access &A : S.E.Accesses)
     access(Starter, Left, A, {Starter, Method, &Left.Thread, nullptr, {}, {},
@@ -138,7 +150,7 @@ void Finder::pair(const CXXMethodDecl *Starter, const Summary::Left &Left,
                                   {}, {}, false});
 }
 
-void Finder::access(const CXXMethodDecl *Starter, const Summary::Left &Left,
+void Finder::access(const FunctionDecl *Starter, const Summary::Left &Left,
                     Access Outside, ActiveRace As) {
   // What is set may be set up before the thread is started.
   const bool MayComeFirst =
@@ -147,7 +159,8 @@ void Finder::access(const CXXMethodDecl *Starter, const Summary::Left &Left,
   const PlaceId Owner = rebase(Left.Owner, Starter, Self);
   if (Outside.IsUse || !Outside.Certain || Outside.Depth > MaxEvidenceDepth ||
       (MayComeFirst && Outside.IsWrite) ||
-      Places.get(Outside.P).Kind != Place::This ||
+      (Places.get(Outside.P).Kind != Place::This &&
+       Places.get(Outside.P).Kind != Place::Global) ||
       llvm::any_of(Outside.Ended, [&](PlaceId Ended) {
         return Places.overlap(Ended, Owner) != Overlap::None;
       }))
@@ -169,25 +182,86 @@ void Finder::access(const CXXMethodDecl *Starter, const Summary::Left &Left,
       continue;
     As.InThread = std::move(InThread);
     As.Outside = Outside;
-    Out.push_back(As);
+    Out.Races.push_back(As);
   }
+}
+
+/// Whether to destroy an object of the type is to wait for the thread that it
+/// owns. A std::thread ends the program instead.
+static bool waitsAtEnd(QualType Type) {
+  const CXXRecordDecl *Class =
+      Type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+  if (!Class || !Class->getIdentifier())
+    return false;
+  if (!Class->isInStdNamespace())
+    return true; // a class of the user's, which owns it somehow
+  const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(Class);
+  if (!Spec || Class->getName() == "future")
+    return Class->getName() != "thread";
+  const TemplateArgument &Held = Spec->getTemplateArgs()[0];
+  return Class->getName() != "shared_ptr" &&
+         Held.getKind() == TemplateArgument::Type && waitsAtEnd(Held.getAsType());
+}
+
+/// Members are destroyed in the reverse order of their declarations.
+void Finder::order(const CXXMethodDecl *Starter, const Summary::Left &Left) {
+  const FieldDecl *Handle = memberOf(Left.Owner, Places);
+  const CXXRecordDecl *Class = Starter->getParent();
+  if (Handle->getParent()->getCanonicalDecl() != Class->getCanonicalDecl() ||
+      !waitsAtEnd(Handle->getType()))
+    return;
+  if (const CXXDestructorDecl *End = Class->getDestructor();
+      End && !End->isImplicit() && !End->isDefaulted() &&
+      (!End->hasBody() ||
+       handles(P.summary(End), rebase(Left.Owner, Starter, self(End)), Places)))
+    return;
+  const bool MayHaveEnded =
+      llvm::any_of(Class->methods(), [&](const CXXMethodDecl *Method) {
+        return Method->isInstance() && Method->hasBody() &&
+               !isa<CXXDestructorDecl>(Method) &&
+               waits(P.summary(Method),
+                     rebase(Left.Owner, Starter, self(Method)), Places);
+      });
+  MemberOrder Found{Starter, &Left.Thread, Handle};
+  for (const Access &A : Left.Thread.Body.Accesses) {
+    const FieldDecl *Used = memberOf(A.P, Places);
+    if (!Used || Used->getParent() != Handle->getParent() ||
+        Used->getFieldIndex() <= Handle->getFieldIndex() ||
+        Used->getType()->isReferenceType())
+      continue;
+    const bool Certain =
+        A.Certain && A.Depth <= MaxEvidenceDepth && !MayHaveEnded &&
+        Used->getType().isDestructedType() != QualType::DK_none;
+    if (Found.Used && (Found.Certain || !Certain))
+      continue;
+    Found.Used = Used;
+    Found.InThread = A;
+    Found.Certain = Certain;
+  }
+  // A body that is not understood may use all that it can reach.
+  if (!Found.Used && Left.Thread.Body.NumUnknown)
+    for (const FieldDecl *Later : Class->fields())
+      if (!Found.Used && Later->getFieldIndex() > Handle->getFieldIndex() &&
+          Later->getType().isDestructedType() != QualType::DK_none) {
+        Found.Used = Later;
+        Found.InThread.Loc = Left.Thread.Loc;
+      }
+  if (Found.Used)
+    Out.Orders.push_back(std::move(Found));
 }
 
 void Finder::add(const CXXMethodDecl *Starter) {
   for (const Summary::Left &Left : P.summary(Starter).Leaves) {
     if (!memberOf(Left.Owner, Places))
       continue;
+    order(Starter, Left);
     std::optional<bool> ForLife;
     for (const CXXMethodDecl *Method : Starter->getParent()->methods()) {
-      if (Method == Starter->getCanonicalDecl() || !Method->isInstance() || !Method->hasBody() ||
-          Method->isImplicit() || isa<CXXConstructorDecl>(Method))
+      if (Method == Starter->getCanonicalDecl() || !Method->isInstance() ||
+          !Method->hasBody() || Method->isImplicit() || isa<CXXConstructorDecl>(Method))
         continue;
-      const Summary &S = P.summary(Method);
-      const PlaceId Owner = rebase(Left.Owner, Starter, self(Method));
-      if (llvm::any_of(S.Operations, [&](const Fact &Each) {
-            return Each.K == Fact::Join &&
-                   Places.overlap(Each.P, Owner) != Overlap::None;
-          })) {
+      if (waits(P.summary(Method),
+                rebase(Left.Owner, Starter, self(Method)), Places)) {
         pair(Starter, Left, Method, /*WaitsAfterwards=*/true);
         continue;
       }
@@ -202,13 +276,34 @@ void Finder::add(const CXXMethodDecl *Starter) {
   }
 }
 
-std::vector<ActiveRace> fearless::flow::racesInActiveObjects(
+/// A handle with static storage is kept by the functions that name it.
+void Finder::addGlobal(const FunctionDecl *Starter) {
+  for (const Summary::Left &Left : P.summary(Starter).Leaves) {
+    const Place Owner = Places.get(Left.Owner);
+    if (!Left.Owner || Owner.Kind != Place::Global)
+      continue;
+    for (const FunctionDecl *F : U.Functions) {
+      bool Names = false;
+      if (F != Starter && !CallGraph::around(F) && !P.isLibrary(F))
+        forEachUse(F, [&](const ValueDecl *D, const Expr *, Use) {
+          Names |= D == Owner.Root;
+        });
+      if (Names && waits(P.summary(F), Left.Owner, Places))
+        pair(Starter, Left, F, /*WaitsAfterwards=*/true);
+    }
+  }
+}
+
+ActiveObjects fearless::flow::findActiveObjects(
     const Unit &U, Program &P,
     llvm::ArrayRef<const FunctionDecl *> Starters) {
   Finder F(U, P);
-  for (const FunctionDecl *Each : Starters)
+  for (const FunctionDecl *Each : Starters) {
     if (const auto *Method = dyn_cast<CXXMethodDecl>(Each);
         Method && Method->isInstance() && !Method->getParent()->isLambda())
       F.add(Method);
+    if (!CallGraph::around(Each))
+      F.addGlobal(Each);
+  }
   return std::move(F.Out);
 }

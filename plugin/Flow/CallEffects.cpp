@@ -119,6 +119,30 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
   }
   moveHandles(Call, Callee, Object, Args);
   byDeclaration(Call, Callee, Object, Args);
+  if (ObjectIsSync && isSeen(Callee, Class))
+    applyBesides(P.summary(Callee), Callee, Object, Args, Call);
+}
+
+/// What a method of an object that synchronises itself does besides: to what it
+/// is given, to globals, and the threads that it starts or waits for.
+void BodyGenerator::applyBesides(const Summary &S, const FunctionDecl *Callee,
+                                 const Expr *Object, Arguments Args,
+                                 const Expr *Call) {
+  auto IsOwn = [&](const Access &A) {
+    return P.places().get(A.P).Kind == Place::This;
+  };
+  if (S.Leaves.empty() && S.Operations.empty() &&
+      llvm::all_of(S.E.Accesses, IsOwn))
+    return;
+  Summary Besides;
+  Besides.E.Accesses = S.E.Accesses;
+  llvm::erase_if(Besides.E.Accesses, IsOwn);
+  Besides.Leaves = S.Leaves;
+  Besides.Operations = S.Operations;
+  Substitution Sub(*this, Callee, Object, Args);
+  if (Call->getType()->isRecordType() || Call->getType()->isPointerType())
+    Sub.setResult(destinationOf(Call));
+  applyEffects(Besides, Sub, Call, location(Call->getExprLoc()));
 }
 
 void BodyGenerator::operation(const OperationModel &Model, const Expr *Call,

@@ -20,7 +20,7 @@ FlowAnalysis::FlowAnalysis(const Unit &U, TraitSolver &Solver)
   for (const FunctionDecl *Function : Roots)
     if (const FunctionFacts *Facts = P.facts(Function))
       Results.push_back({Function, Facts, &P.conflicts(Function)});
-  Active = racesInActiveObjects(U, P, Roots);
+  Active = findActiveObjects(U, P, Roots);
 }
 
 /// The type of what \p Where is a part of: the variable, or what it owns.

@@ -30,7 +30,7 @@ public:
   FlowAnalysis(const Unit &U, TraitSolver &Solver);
 
   llvm::ArrayRef<FunctionResult> results() const { return Results; }
-  llvm::ArrayRef<ActiveRace> activeRaces() const { return Active; }
+  const ActiveObjects &activeObjects() const { return Active; }
   llvm::ArrayRef<RegionResult> regions() const { return R.results(); }
   const PlaceTable &places() { return P.places(); }
   Program &program() { return P; }
@@ -54,7 +54,7 @@ private:
   Program P;
   Regions R;
   std::vector<FunctionResult> Results;
-  std::vector<ActiveRace> Active;
+  ActiveObjects Active;
 };
 
 } // namespace fearless::flow

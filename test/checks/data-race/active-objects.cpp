@@ -464,3 +464,37 @@ int seen() {
   return s.value();
 // expected-note@-1 {{reached through this call}}
 }
+
+// The same without a class: a handle with static storage.
+static std::thread service;
+static bool serving;
+void start_service() {
+  serving = true;
+  service = std::thread([] {
+// expected-note@-1 {{the thread starts here; 'stop_service' waits for it only after the access}}
+    while (serving)
+// expected-note@-1 {{the thread reads it here}}
+      std::this_thread::yield();
+  });
+}
+void stop_service() {
+  serving = false;
+// expected-error@-1 {{'serving' is written here while the thread started by 'std::thread' may still run and read it, and nothing orders them [fearless-data-race]}}
+// expected-note@-2 {{help: guard both with one mutex, or make 'serving' a std::atomic<bool>}}
+  service.join();
+}
+static std::thread clock_thread;
+static std::atomic<bool> ticking;
+static long ticks;
+void start_clock() {
+  ticking = true;
+  clock_thread = std::thread([] {
+    while (ticking)
+      ++ticks;
+  });
+}
+void stop_clock_ok() {
+  ticking = false;
+  clock_thread.join();
+  ticks = 0;
+}

@@ -208,3 +208,52 @@ void reassigned_ok() {
   f();
   t.join();
 }
+
+// By an object that synchronises itself: what it does with what it is given.
+class pool {
+public:
+  void submit(std::function<void()> f) {
+    std::lock_guard lock(m_);
+    threads_.emplace_back(std::move(f));
+// expected-note@-1 {{the thread starts here and is not joined before the access}}
+  }
+  void wait() {
+    std::lock_guard lock(m_);
+    for (std::thread &t : threads_)
+      t.join();
+    threads_.clear();
+  }
+
+private:
+  std::mutex m_;
+  std::vector<std::thread> threads_;
+};
+void submitted_bad() {
+  int n = 0;
+  pool p;
+  p.submit([&n] { ++n; });
+// expected-note@-1 {{the thread writes it here}}
+  use(n);
+// expected-error@-1 {{'n' is read here while the thread started by 'std::thread' may still run and write it, and nothing orders them [fearless-data-race]}}
+// expected-note@-2 {{help: order them: guard both with one mutex, make the object atomic, or join the thread first}}
+  p.wait();
+}
+void submitted_ok() {
+  int n = 0;
+  pool p;
+  p.submit([&n] { ++n; });
+  p.wait();
+  use(n);
+}
+struct launcher {
+  void launch(std::function<void()> f) { std::thread(std::move(f)).detach(); }
+};
+void launched_bad() {
+  int n = 0;
+  launcher l;
+  l.launch([&n] { use(n); });
+// expected-error@-1 {{'n' is given by reference to the thread started by 'std::thread', which may outlive it [fearless-borrow]}}
+// expected-note@-2 {{the thread uses it here}}
+// expected-note@-3 {{help: join the thread before 'n' ends, or give it a copy, or share ownership}}
+}
+// expected-note@-1 {{'n' ends here, and nothing waits for the thread}}
