@@ -146,10 +146,12 @@ FunctionFacts BodyGenerator::run() {
   Out.Blocks.resize(Graph.getNumBlockIDs());
   // The entry is the block without predecessors: make sure it is number 0.
   Out.Exit = Number(&Graph.getExit());
+  for (const CFGBlock *B : Graph)
+    if (const auto *Catch = dyn_cast_or_null<CXXCatchStmt>(B->getLabel()))
+      Handlers[Catch] = Number(B);
   // Entry first: what is declared is seen before it is used.
   for (const CFGBlock *B : llvm::reverse(Graph)) {
-    Block &To = Out.Blocks[Number(B)];
-    Current = &To.Facts;
+    enter(Number(B));
     if (B == &Graph.getEntry())
       entryFacts();
     for (const CFGElement &Element : *B)
@@ -157,13 +159,15 @@ FunctionFacts BodyGenerator::run() {
     endLifetimes();
     if (B == &Graph.getExit())
       exitFacts();
+    // Behind the last call that may throw: see cut().
+    auto &Successors = Out.Blocks[Here].Successors;
     for (const CFGBlock::AdjacentBlock &Next : B->succs())
       if (const CFGBlock *Reached = Next.getReachableBlock())
-        To.Successors.push_back({Number(Reached), {}});
+        Successors.push_back({Number(Reached), {}});
       else
-        To.Successors.push_back({~0u, {}});
+        Successors.push_back({~0u, {}});
     edges(*B);
-    llvm::erase_if(To.Successors, [](const Edge &E) { return E.Target == ~0u; });
+    llvm::erase_if(Successors, [](const Edge &E) { return E.Target == ~0u; });
   }
   return std::move(Out);
 }
@@ -200,7 +204,7 @@ void BodyGenerator::element(const CFGElement &Element) {
   case CFGElement::Statement:
   case CFGElement::Constructor:
   case CFGElement::CXXRecordTypedCall:
-    statement(Element.castAs<CFGStmt>().getStmt());
+    throwing(Element.castAs<CFGStmt>().getStmt());
     break;
   case CFGElement::Initializer:
     initializer(Element.castAs<CFGInitializer>().getInitializer());
@@ -340,64 +344,6 @@ void BodyGenerator::statement(const Stmt *S) {
     // Expressions that touch no memory of their own: their operands are
     // statements of the block.
     break;
-  }
-}
-
-/// Whether a handler may be the one: false only for scalars and enumerations
-/// against another type, which no conversion joins ([except.handle]).
-static bool mayCatch(const CXXTryStmt *Try, const Expr *Thrown) {
-  if (!Thrown)
-    return true; // rethrown
-  const QualType Type = Thrown->getType().getCanonicalType().getUnqualifiedType();
-  for (unsigned I = 0; I != Try->getNumHandlers(); ++I) {
-    const QualType Caught = Try->getHandler(I)->getCaughtType();
-    if (Caught.isNull())
-      return true; // catch (...)
-    const QualType Handled = Caught.getNonReferenceType()
-                                 .getCanonicalType()
-                                 .getUnqualifiedType();
-    if (Handled == Type || Handled->isDependentType() ||
-        (!Type->isArithmeticType() && !Type->isEnumeralType() &&
-         !Handled->isArithmeticType() && !Handled->isEnumeralType()))
-      return true;
-  }
-  return false;
-}
-
-/// The variables between a throw and its handler end, the last one first;
-/// Clang's graph says so of other jumps only.
-void BodyGenerator::unwind(const CXXThrowExpr *Throw) {
-  const Location Loc = location(Throw->getBeginLoc());
-  auto End = [&](const Stmt *Declaration) {
-    if (const auto *Declares = dyn_cast_or_null<DeclStmt>(Declaration))
-      for (const Decl *D :
-           llvm::reverse(llvm::SmallVector<const Decl *, 2>(Declares->decls())))
-        if (const auto *Variable = dyn_cast<VarDecl>(D))
-          lifetimeEnds(Variable, Loc);
-  };
-  const Stmt *Inner = Throw;
-  for (const Stmt *Outer = parent(Inner); Outer;
-       Inner = Outer, Outer = parent(Outer)) {
-    if (isa<LambdaExpr>(Outer))
-      return;
-    if (const auto *Try = dyn_cast<CXXTryStmt>(Outer);
-        Try && Try->getTryBlock() == Inner && mayCatch(Try, Throw->getSubExpr()))
-      return;
-    if (const auto *Block = dyn_cast<CompoundStmt>(Outer)) {
-      bool IsBefore = false;
-      for (const Stmt *Each : llvm::reverse(Block->body())) {
-        if (IsBefore)
-          End(Each);
-        IsBefore |= Each == Inner;
-      }
-    } else if (const auto *For = dyn_cast<ForStmt>(Outer)) {
-      End(For->getInit());
-    } else if (const auto *If = dyn_cast<IfStmt>(Outer)) {
-      End(If->getConditionVariableDeclStmt());
-      End(If->getInit());
-    } else if (const auto *Range = dyn_cast<CXXForRangeStmt>(Outer)) {
-      End(Range->getLoopVarStmt());
-    }
   }
 }
 

@@ -11,6 +11,7 @@
 #include "Flow/Program.h"
 
 #include "clang/AST/ParentMap.h"
+#include "clang/AST/StmtCXX.h"
 #include "clang/Analysis/CFG.h"
 
 namespace fearless::flow {
@@ -29,11 +30,21 @@ private:
   void exitFacts();
   void element(const clang::CFGElement &Element);
   void statement(const clang::Stmt *S);
-  void unwind(const clang::CXXThrowExpr *Throw);
   void initializer(const clang::CXXCtorInitializer *Init);
   void endLifetimes();
   void lifetimeEnds(const clang::VarDecl *Variable, Location Loc);
   void declaration(const clang::VarDecl *Variable);
+
+  // --- Exceptions (Unwinding.cpp) ---
+  void throwing(const clang::Stmt *S);
+  void unwind(const clang::CXXThrowExpr *Throw);
+  void endScopes(const clang::Stmt *From, const clang::CXXTryStmt *Try,
+                 Location Loc);
+  llvm::SmallVector<const clang::CXXTryStmt *, 2>
+  triesAround(const clang::Stmt *At) const;
+  void enter(unsigned Block);
+  unsigned newBlock(unsigned From);
+  void cut(const clang::Stmt *At);
 
   // --- Conditions and loops (Edges.cpp) ---
   void edges(const clang::CFGBlock &From);
@@ -265,7 +276,13 @@ private:
   PlaceBuilder Builder;
   clang::ParentMap Parents;
   FunctionFacts Out;
+  /// The block that is being filled, and its facts.
+  unsigned Here = 0;
   std::vector<Fact> *Current = nullptr;
+  /// The block that the last cut() has begun.
+  unsigned LastCut = ~0u;
+  /// Where the handlers start.
+  llvm::DenseMap<const clang::CXXCatchStmt *, unsigned> Handlers;
   /// A pointer or reference was returned: see FunctionFacts::Returns.
   bool HasReturned = false;
   /// Variables that end here, not yet in order.

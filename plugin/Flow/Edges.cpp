@@ -57,8 +57,7 @@ private:
 
 void BodyGenerator::edges(const CFGBlock &From) {
   const Stmt *Terminator = From.getTerminatorStmt();
-  auto &Next = Out.Blocks[Graph.getNumBlockIDs() - 1 - From.getBlockID()]
-                   .Successors;
+  auto &Next = Out.Blocks[Here].Successors;
   if (!Terminator || Next.size() != 2 || isa<SwitchStmt>(Terminator))
     return;
   if (const auto *Condition = dyn_cast_or_null<Expr>(From.getLastCondition())) {

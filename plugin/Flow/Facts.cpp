@@ -44,6 +44,8 @@ llvm::StringRef fearless::flow::name(Fact::Kind K) {
     return "taken";
   case Fact::Suspend:
     return "suspend";
+  case Fact::Unwind:
+    return "unwind";
   case Fact::Unknown:
     return "unknown";
   }

@@ -84,6 +84,9 @@ struct Fact {
     Taken,
     /// The coroutine is suspended, and may go on in another thread.
     Suspend,
+    /// An exception leads from here to a handler: what the code means to do
+    /// next is not done.
+    Unwind,
     /// A construct that is not understood.
     Unknown,
   };

@@ -32,6 +32,18 @@ static QualType wholeType(const VarDecl *Variable, bool IsOwned) {
   return Owner->getTemplateArgs()[0].getAsType();
 }
 
+/// What is read of an object that is read only: through a unique_ptr that, too,
+/// and nobody was found to write what it leads to.
+static QualType readThrough(QualType Type) {
+  const auto *Owner = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Type->getAsCXXRecordDecl());
+  if (Owner && Owner->isInStdNamespace() && Owner->getIdentifier() &&
+      Owner->getName() == "unique_ptr" &&
+      Owner->getTemplateArgs()[0].getKind() == TemplateArgument::Type)
+    return readThrough(Owner->getTemplateArgs()[0].getAsType());
+  return Type.withConst();
+}
+
 /// Whether thread \p I of \p R leaves \p B alone when others use it: the
 /// conditions of design section 7. The thread ends before the object does and
 /// before the function returns (what is shared needs neither); nothing else
@@ -73,7 +85,7 @@ bool FlowAnalysis::isOrdered(const FunctionResult &R, unsigned I,
   });
   if (P.solver().solve(Trait::Send, Object).V != Verdict::Yes ||
       (!Writes &&
-       P.solver().solve(Trait::Sync, Object.withConst()).V != Verdict::Yes))
+       P.solver().solve(Trait::Sync, readThrough(Object)).V != Verdict::Yes))
     return false;
   return IsOwned ? Names.areFollowedThrough(Variable)
                  : Names.areFollowed(Variable);

@@ -195,6 +195,11 @@ void LiveThreads::transfer(State &S, const Fact &Each) const {
     for (ThreadState &T : S.Threads)
       move(T, Each.P, Each.Q);
     break;
+  case Fact::Unwind:
+    // Whether it is ever thrown nobody knows: no evidence for default mode.
+    for (ThreadState &T : S.Threads)
+      replacePhase(T, ThreadState::Running, ThreadState::GivenAway);
+    break;
   case Fact::Read:
   case Fact::Write:
   case Fact::Use:

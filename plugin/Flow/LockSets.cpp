@@ -167,6 +167,7 @@ void LockSets::transfer(State &S, const Fact &Each) const {
   case Fact::Publish:
   case Fact::Taken:
   case Fact::Suspend:
+  case Fact::Unwind:
   case Fact::Unknown:
     break;
   }

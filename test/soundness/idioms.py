@@ -295,6 +295,38 @@ IDIOMS = {
           ++data;
         }
     """,
+    "handler": """
+        int data = 0;
+        std::jthread t([&data] { ++data; });
+        try {
+          @{use(0)||use(std::stoi("none"))=safe}@;
+          t.join();
+          use(std::stoi("none"));
+        } catch (const std::exception &) {
+          if (t.joinable()) t.join();
+          ++data;
+        }
+    """,
+    "handler without a join": """
+        int data = 0;
+        std::jthread t([&data] { ++data; });
+        try {
+          @{t.join(); use(std::stoi("none"));||use(std::stoi("none")); t.join();=races}@
+        } catch (const std::exception &) {
+        }
+        ++data;
+    """,
+    "started in a try": """
+        int data = 0;
+        std::jthread outside;
+        try {
+          std::jthread inside;
+          @{inside||outside=races}@ = std::jthread([&data] { ++data; });
+          use(std::stoi("none"));
+        } catch (const std::exception &) {
+        }
+        ++data;
+    """,
     "container": """
         std::vector<int> slots(4);
         std::vector<std::thread> threads;

@@ -76,6 +76,34 @@ void unique_ptr_ok() {
   t.join();
   use(*owner);
 }
+void read_through_unique_ptr_ok() {
+  auto owner = std::make_unique<std::string>("a");
+  std::thread t([&owner] { use(owner->size()); });
+  use(owner->size());
+  t.join();
+  *owner += "b";
+}
+struct counting {
+  mutable int n = 0;
+  int get() const { return ++n; }
+// expected-error@-1 {{'owner->n' is read here while the thread started by 'std::thread' may still run and write it, and nothing orders them [fearless-data-race]}}
+// expected-note@-2 {{the thread writes it here}}
+// expected-note@-3 {{help: order them: guard both with one mutex, make the object atomic, or join the thread first}}
+};
+void reading_writes_bad() {
+  auto owner = std::make_unique<counting>();
+  std::thread t([&owner] { use(owner->get()); });
+// expected-note@-1 {{the thread starts here and is not joined before the access}}
+// expected-note@-2 {{reached through this call}}
+// expected-error@-3 {{'owner' of type 'std::unique_ptr<counting>', captured by reference, cannot be shared with another thread through 'std::thread': 'std::unique_ptr<counting>' is not Sync [fearless-sync]}}
+// expected-note@-4 {{'std::unique_ptr<counting>': it owns the object it points to, and const does not protect that object}}
+// expected-note@-5 {{'std::thread' runs its callable on another thread, which may outlive this call: everything it is given must be Send}}
+// expected-note@-6 {{help: move it to the other thread, or share a fearless::arc}}
+  use(owner->get());
+// expected-note@-1 {{reached through this call}}
+  t.join();
+}
+
 void raw_of_unique_ptr_ok() {
   auto owner = std::make_unique<int>(0);
   auto *raw = owner.get();
