@@ -10,6 +10,7 @@
 #include "Diagnostics/Suppressions.h"
 #include "Flow/FlowAnalysis.h"
 #include "Flow/InferredGuards.h"
+#include "Link/Export.h"
 #include "Traits/TraitSolver.h"
 
 #include "llvm/Support/TimeProfiler.h"
@@ -33,14 +34,15 @@ fearless::loadSettings(llvm::ArrayRef<OptionArgument> Given,
   return Loaded;
 }
 
-void fearless::run(clang::ASTContext &Ctx, const Settings &S, Reporter &Out) {
+void fearless::run(clang::ASTContext &Ctx, const Settings &S, Reporter &Out,
+                   SummaryRequest *Summary) {
   llvm::TimeTraceScope Scope("Fearless");
   const Unit U = scan(Ctx, S.Models);
   TraitSolver Solver(Ctx, S.Models);
   const std::vector<Resumption> Resumptions = findResumptions(U, S.Models);
   std::vector<Violation> Violations =
       findViolations(U, Resumptions, Solver, S.Opts);
-  flow::FlowAnalysis Flow(U, Solver);
+  flow::FlowAnalysis Flow(U, Solver, /*ForLink=*/Summary != nullptr);
   Flow.dropProven(Violations);
   dump(llvm::errs(), U, Solver, S.Opts);
   if (S.Opts.DumpFacts)
@@ -55,6 +57,9 @@ void fearless::run(clang::ASTContext &Ctx, const Settings &S, Reporter &Out) {
       Info.Make()->run(Analyzed, Findings);
 
   Suppressions Exits(Ctx.getSourceManager(), U.Allowances);
+  // Before the findings: an exit that only they need counts as used.
+  if (Summary)
+    Summary->Text = linking::summaryOf(Analyzed, Exits, Summary->Unit);
   for (const Finding &F : Findings.take(Ctx.getSourceManager(), S.Opts, Exits))
     Out.report(F);
 }

@@ -36,6 +36,8 @@ for version in ("16", "19", "22"):
 
 if shutil.which("dpkg-deb"):
     config.available_features.add("dpkg")
+if shutil.which("ninja"):
+    config.available_features.add("ninja")
 
 # The libraries whose models are tested against their own headers: a feature and
 # the flags (%qt6) for each whose headers are found.

@@ -91,6 +91,10 @@ public:
   }
 
   bool VisitCXXRecordDecl(CXXRecordDecl *Class) {
+    if (Class->isThisDeclarationADefinition() && !Class->isLambda() &&
+        Class->getIdentifier() && Class->isExternallyVisible() &&
+        !isTemplateInstantiation(Class->getTemplateSpecializationKind()))
+      Out.Classes.push_back(Class);
     if (Class->isThisDeclarationADefinition() && Class->getNumBases() != 0 &&
         !Class->isDependentContext())
       Out.Derived.push_back(Class);

@@ -51,6 +51,9 @@ struct Unit {
   std::vector<const clang::Decl *> Marked;
   /// Class definitions with a base class, in case the base is marked.
   std::vector<const clang::CXXRecordDecl *> Derived;
+  /// Class definitions that other units may have, too; of templates the
+  /// pattern.
+  std::vector<const clang::CXXRecordDecl *> Classes;
   std::vector<Assertion> Assertions;
   std::vector<Allowance> Allowances;
   /// Who calls whom in the user's code, by canonical declaration; callers in

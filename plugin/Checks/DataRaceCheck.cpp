@@ -5,6 +5,8 @@
 
 #include "Checks/Check.h"
 #include "Checks/CrossingFinding.h"
+#include "Checks/RaceText.h"
+#include "Checks/ReportedElsewhere.h"
 #include "Flow/InferredGuards.h"
 #include "Support/Names.h"
 
@@ -16,37 +18,19 @@ using namespace clang;
 using namespace fearless;
 using namespace fearless::flow;
 
-static std::string action(const Access &A) {
-  return A.IsWrite ? "written" : "read";
-}
-
-static std::string threadName(const SpawnInfo &S) {
-  return "the thread started by '" + S.Name + "'";
-}
-
-/// Where fearless-unguarded says that a declared lock is missing: with it there
-/// would be no race.
-static std::set<Location> unguardedPlaces(const AnalyzedUnit &U) {
-  std::set<Location> Out;
+ReportedElsewhere::ReportedElsewhere(const AnalyzedUnit &U) {
   if (U.Opts.isEnabled("fearless-unguarded"))
     for (const Program::Unguarded &Each :
          U.Flow.program().unguarded(U.Opts.Mode == Mode::Strict))
       if (Each.Unmet.isCertain() && Each.Unmet.N.K == Need::Access) {
-        Out.insert(Each.Unmet.N.Loc);
-        Out.insert(Each.Unmet.N.Inside);
+        Unguarded.insert(Each.Unmet.N.Loc);
+        Unguarded.insert(Each.Unmet.N.Inside);
       }
-  Out.erase(0);
-  return Out;
-}
-
-/// What was moved into a thread is its own: fearless-use-after-send says so.
-static std::set<Location> usesAfterSend(const AnalyzedUnit &U) {
-  std::set<Location> Out;
+  Unguarded.erase(0);
   if (U.Opts.isEnabled("fearless-use-after-send"))
     for (const RegionResult &R : U.Flow.regions())
       for (const UseAfterSend &Each : R.Evident)
-        Out.insert(Each.Use.Loc);
-  return Out;
+        Sent.insert(Each.Use.Loc);
 }
 
 /// The declaration at fault: a variable, or the member of *this.
@@ -56,17 +40,6 @@ static const Decl *culprit(const Place &P) {
   return !P.Path.empty() && P.Path.front().K == Projection::Field
              ? reinterpret_cast<const FieldDecl *>(P.Path.front().Key)
              : nullptr;
-}
-
-/// What counts as one object: a variable (a container with all that is in it),
-/// or a member of one.
-static PlaceId objectOf(PlaceId P, const PlaceTable &Places) {
-  const auto &Path = Places.get(P).Path;
-  const auto *Member = llvm::find_if(
-      Path, [](Projection Step) { return Step.K != Projection::Deref; });
-  if (Member == Path.end() || Member->K != Projection::Field)
-    return Places.rootOf(P);
-  return Places.prefix(P, static_cast<size_t>(Member - Path.begin()) + 1);
 }
 
 /// What the methods of a class do beside the threads of its objects. Where a
@@ -98,7 +71,7 @@ activeObjects(llvm::StringRef Check, const AnalyzedUnit &U,
     F.Culprit = Member;
     F.Loc = F.HelpLoc = toLocation(Here.Loc);
     const std::string Method = "'" + Each.Method->getNameAsString() + "'";
-    F.Message = Object + " is " + action(Here) + " here" +
+    F.Message = Object + " is " + actionOf(Here) + " here" +
                 (Each.Other ? ", by the thread that " + Method + " starts," : "") +
                 " while " +
                 threadName(*Each.Thread) + " may still run and " + Does +
@@ -129,12 +102,11 @@ activeObjects(llvm::StringRef Check, const AnalyzedUnit &U,
 void DataRaceCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
   std::set<std::pair<Location, Location>> Reported;
   const PlaceTable &Places = U.Flow.places();
-  const std::set<Location> Unguarded = unguardedPlaces(U);
-  const std::set<Location> Sent = usesAfterSend(U);
+  const ReportedElsewhere Others(U);
   for (const FunctionResult &R : U.Flow.results()) {
     // One finding for each object and pair of threads: the first pair of
     // accesses in source order.
-    std::set<std::tuple<unsigned, unsigned, unsigned>> Seen;
+    std::set<RaceKey> Seen;
     std::vector<const Race *> Races;
     // What crosses by capture or argument must be proven in strict mode, by
     // the type rules; nothing else watches globals.
@@ -142,8 +114,9 @@ void DataRaceCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
       if ((Each.Certain ||
            (U.Opts.Mode == Mode::Strict &&
             Places.get(Each.InThread.P).Kind == Place::Global)) &&
-          !Unguarded.count(Each.Outside.Loc) && !Sent.count(Each.Outside.Loc) &&
-          !Unguarded.count(Each.InThread.Loc)) {
+          !Others.Unguarded.count(Each.Outside.Loc) &&
+          !Others.Sent.count(Each.Outside.Loc) &&
+          !Others.Unguarded.count(Each.InThread.Loc)) {
         Races.push_back(&Each);
         Reported.insert({Each.InThread.Loc, Each.Outside.Loc});
       }
@@ -157,71 +130,20 @@ void DataRaceCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
                                           toLocation(B->InThread.Loc));
     });
     for (const Race *Each : Races) {
-      const SpawnInfo &Thread = R.Facts->Spawns[Each->Thread.Value];
-      const unsigned Other = Each->BetweenThreads ? Each->Other.Value + 1 : 0;
-      if (!Seen.insert({objectOf(Each->InThread.P, Places).Value,
-                        Each->Thread.Value, Other})
-               .second)
+      if (!Seen.insert(keyOf(*Each, Places)).second)
         continue;
-      const std::string Object = "'" + Places.name(Each->InThread.P) + "'";
-      const bool Itself =
-          Each->BetweenThreads && Each->Other == Each->Thread;
+      RaceText Text = textOf(*Each, *R.Facts, Places);
       Finding F;
       F.Check = Name;
       F.Culprit = culprit(Places.get(Each->InThread.P));
-      // The access that makes it wrong: the one outside the thread, or the
-      // later of two threads'.
-      const Access &Primary = Each->Outside, &Second = Each->InThread;
-      F.Loc = toLocation(Primary.Loc);
-      if (Itself) {
-        F.Loc = toLocation(Second.Loc);
-        F.Message = Object + " is " + action(Second) +
-                    " by several threads of '" + Thread.Name +
-                    "' at the same time, and nothing orders them";
-        if (Primary.Loc != Second.Loc)
-          F.Notes.push_back({toLocation(Primary.Loc),
-                             "it is also " + action(Primary) +
-                                 " here, in another of these threads"});
-        F.Notes.push_back(
-            {toLocation(Thread.Loc),
-             Thread.IsMany
-                 ? "the callable runs on several threads at once"
-                 : "this runs again while earlier threads may still run"});
-      } else if (Each->BetweenThreads) {
-        const SpawnInfo &OtherThread = R.Facts->Spawns[Each->Other.Value];
-        F.Message = Object + " is " + action(Primary) + " by " +
-                    threadName(OtherThread) + " and " + action(Second) +
-                    " by another thread at the same time, and nothing orders "
-                    "them";
-        F.Notes.push_back({toLocation(Second.Loc),
-                           "it is " + action(Second) + " here by " +
-                               threadName(Thread)});
-        F.Notes.push_back({toLocation(Thread.Loc), "one thread starts here"});
-        F.Notes.push_back(
-            {toLocation(OtherThread.Loc),
-             "the other starts here; neither is joined before both run"});
-      } else {
-        F.Message = Object + " is " + action(Primary) + " here while " +
-                    threadName(Thread) + " may still run and " +
-                    (Second.IsWrite ? "write" : "read") +
-                    " it, and nothing orders them";
-        F.Notes.push_back({toLocation(Second.Loc),
-                           "the thread " +
-                               std::string(Second.IsWrite ? "writes" : "reads") +
-                               " it here"});
-        F.Notes.push_back({toLocation(Thread.Loc),
-                           "the thread starts here and is not joined before "
-                           "the access"});
-      }
-      for (const Access *A : {&Primary, &Second})
-        if (A->Through)
-          F.Notes.push_back({toLocation(A->Through), "reached through this call"});
-      F.Help = "order them: guard both with one mutex, make the object atomic, "
-               "or join the thread first";
-      F.HelpLoc = F.Loc;
+      F.Loc = F.HelpLoc = toLocation(Text.Loc);
+      F.Message = std::move(Text.Message);
+      for (auto &[Loc, Note] : Text.Notes)
+        F.Notes.push_back({toLocation(Loc), std::move(Note)});
+      F.Help = std::move(Text.Help);
       F.Instantiation = instantiationName(R.Function);
       Out.add(std::move(F));
     }
   }
-  activeObjects(Name, U, Unguarded, Reported, Out);
+  activeObjects(Name, U, Others.Unguarded, Reported, Out);
 }

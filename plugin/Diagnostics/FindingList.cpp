@@ -10,8 +10,8 @@
 using namespace clang;
 using namespace fearless;
 
-static bool isShown(const Finding &F, const SourceManager &SM,
-                    const Options &Opts) {
+bool fearless::isShown(const Finding &F, const SourceManager &SM,
+                       const Options &Opts) {
   if (!Opts.isEnabled(F.Check) || compat::isInSystemHeader(SM, F.Loc))
     return false;
   const SourceLocation Loc = SM.getExpansionLoc(F.Loc);

@@ -14,6 +14,10 @@
 
 namespace fearless {
 
+/// Whether \p F is of an enabled check, and of code whose findings are shown.
+bool isShown(const Finding &F, const clang::SourceManager &SM,
+             const Options &Opts);
+
 class FindingList {
 public:
   void add(Finding F) { Findings.push_back(std::move(F)); }

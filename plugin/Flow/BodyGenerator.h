@@ -98,6 +98,25 @@ private:
   void applyEffects(const Summary &S, Substitution &Sub,
                     const clang::Expr *Call, Location Loc);
 
+  /// The callee's places seen from here, for a call that is written.
+  Substitution substitutionFor(const clang::Expr *Call,
+                               const clang::FunctionDecl *Callee,
+                               const clang::Expr *Object,
+                               llvm::ArrayRef<const clang::Expr *> Arguments);
+
+  // --- Calls that other units know more of (CallSites.cpp) ---
+  const clang::FunctionDecl *surelyRuns(const clang::Expr *Call,
+                                        const clang::FunctionDecl *Callee,
+                                        const clang::Expr *Object);
+  /// Notes a call, unless this unit knows all of it. The facts up to callEnds()
+  /// are what is known without the other units.
+  std::optional<unsigned>
+  noteCall(const clang::Expr *Call, const clang::FunctionDecl *Callee,
+           const clang::Expr *Object,
+           llvm::ArrayRef<const clang::Expr *> Arguments, bool OnlyLocks);
+  std::optional<unsigned> noteCall(CallSite Site, Location Loc);
+  void callEnds(std::optional<unsigned> Noted);
+
   // --- Ranges (RangeFacts.cpp) ---
   Ref range(const clang::Expr *First, const clang::Expr *Last);
   Ref shownBy(const clang::Expr *View);
@@ -210,12 +229,16 @@ private:
                        SpawnInfo &Into);
   void bodyOf(const Handed &Callable, llvm::ArrayRef<const Handed *> Data,
               SpawnInfo &Out);
+  void unknownBody(const clang::Expr *Run,
+                   llvm::ArrayRef<const clang::Expr *> Arguments, Location Loc,
+                   SpawnInfo &Into);
   bool isBorrowable(PlaceId Where) const;
   bool isShared(PlaceId Where) const;
   void impliedBorrows(SpawnInfo &Into, Location Loc);
   void borrowsOf(const Boundary &B, SpawnInfo &Out);
   /// Notes what each round of a loop around \p Call has of its own.
-  void roundLocals(const clang::Expr *Call, SpawnInfo &Out);
+  void roundLocals(const clang::Expr *Call,
+                   llvm::SmallVectorImpl<PlaceId> &Into);
 
   // --- Owners (Ownership.cpp) ---
   /// Who owns the thread that a boundary starts.

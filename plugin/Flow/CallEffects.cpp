@@ -106,21 +106,23 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
                  ? Object->getType()->getPointeeType()
                  : strip(Object)->getType()) &&
       Class && !Class->isLambda();
+  const std::optional<unsigned> Noted =
+      noteCall(Call, Callee, Object, Args, /*OnlyLocks=*/ObjectIsSync);
   if (ObjectIsSync && isSeen(Callee, Class))
     applyOrdered(P.summary(Callee), Callee, Object, Args, Call);
   erasedCall(Call, Object);
   if (const TypeModel *Model = Object ? Builder.modelOf(Object->getType()) : nullptr;
       Model && Model->Kind == TypeKind::Erased)
     callsBack(Call, Object, Args);
-  if (!ObjectIsSync) {
-    const Summary &S = P.summary(Callee);
-    if (isSeen(Callee, Class))
-      return applySummary(S, Callee, Object, Args, Call);
+  if (!ObjectIsSync && isSeen(Callee, Class)) {
+    applySummary(P.summary(Callee), Callee, Object, Args, Call);
+  } else {
+    moveHandles(Call, Callee, Object, Args);
+    byDeclaration(Call, Callee, Object, Args);
   }
-  moveHandles(Call, Callee, Object, Args);
-  byDeclaration(Call, Callee, Object, Args);
   if (ObjectIsSync && isSeen(Callee, Class))
     applyBesides(P.summary(Callee), Callee, Object, Args, Call);
+  callEnds(Noted);
 }
 
 /// What a method of an object that synchronises itself does besides: to what it
@@ -494,9 +496,10 @@ void BodyGenerator::byDeclaration(const Expr *Call, const FunctionDecl *Callee,
   }
 }
 
-void BodyGenerator::applySummary(const Summary &S, const FunctionDecl *Callee,
-                                 const Expr *Object, Arguments Args,
-                                 const Expr *Call) {
+Substitution BodyGenerator::substitutionFor(const Expr *Call,
+                                            const FunctionDecl *Callee,
+                                            const Expr *Object,
+                                            Arguments Args) {
   Substitution Sub(*this, Callee, Object, Args);
   if (isa<CXXConstructorDecl>(Callee)) {
     // One thread makes a static object, and the others wait for it.
@@ -505,9 +508,17 @@ void BodyGenerator::applySummary(const Summary &S, const FunctionDecl *Callee,
     const bool IsStatic =
         Where && Where->Kind == Place::Global && Where->Path.empty();
     Sub.setObject(IsStatic ? PlaceId() : To);
-  }
-  else if (Call->getType()->isRecordType() || Call->getType()->isPointerType())
+  } else if (Call->getType()->isRecordType() ||
+             Call->getType()->isPointerType()) {
     Sub.setResult(destinationOf(Call));
+  }
+  return Sub;
+}
+
+void BodyGenerator::applySummary(const Summary &S, const FunctionDecl *Callee,
+                                 const Expr *Object, Arguments Args,
+                                 const Expr *Call) {
+  Substitution Sub = substitutionFor(Call, Callee, Object, Args);
   applyEffects(S, Sub, Call, location(Call->getExprLoc()));
   applyNeeds(S, Callee, Object, Args, Call);
   calleeAccesses(S, Callee, Object, Args, Call);
@@ -544,11 +555,12 @@ void BodyGenerator::applyEffects(const Summary &S, Substitution &Sub,
   for (const Summary::Left &Left : S.Leaves) {
     SpawnInfo Thread = Left.Thread;
     Thread.Through = Loc;
+    Thread.Calls.clear(); // the call itself is noted
     Sub.apply(Thread);
     impliedBorrows(Thread, Loc);
     // In a loop each call leaves one more.
     if (Call)
-      roundLocals(Call, Thread);
+      roundLocals(Call, Thread.RoundLocal);
     const PlaceId Owner = Sub.applyHandle(Left.Owner);
     Fact Each = make(Fact::Spawn, Owner, Loc,
                      /*Certain=*/Owner || Left.IsDetached);

@@ -46,6 +46,8 @@ llvm::StringRef fearless::flow::name(Fact::Kind K) {
     return "suspend";
   case Fact::Unwind:
     return "unwind";
+  case Fact::Call:
+    return "call";
   case Fact::Unknown:
     return "unknown";
   }

@@ -87,6 +87,9 @@ struct Fact {
     /// An exception leads from here to a handler: what the code means to do
     /// next is not done.
     Unwind,
+    /// A function is called whose body other units know: see CallSite. What is
+    /// known without them follows.
+    Call,
     /// A construct that is not understood.
     Unknown,
   };
@@ -110,7 +113,8 @@ struct Fact {
   llvm::SmallVector<PlaceId, 1> Released{};
   /// The handles whose threads the callee has joined before it.
   llvm::SmallVector<PlaceId, 1> Ended{};
-  /// For Require: its number in FunctionFacts::Needs; for Taken: in Taken.
+  /// For Require: its number in FunctionFacts::Needs; for Taken: in Taken; for
+  /// Call: in Calls.
   unsigned Need = 0;
 };
 
@@ -217,6 +221,46 @@ struct Effects {
   unsigned NumUnknown = 0;
 };
 
+/// A call of a function that is not, or not completely, known in this unit, as
+/// it is needed to put its summary in later: what its parameters are here.
+struct CallSite {
+  /// What an argument denotes, or refers to.
+  struct Target {
+    enum Kind : uint8_t { Known, Private, Unknown };
+    Kind K = Unknown;
+    /// For Private the original of the copy.
+    PlaceId P{};
+  };
+  struct Argument {
+    Target Itself, Pointee;
+    /// The parameter is a reference; an object by value.
+    bool ByReference = false, IsRecord = false;
+    /// A view or owner: what a copy of it leads to is the same.
+    bool IsView = false;
+  };
+  /// The function, as an opaque key.
+  const void *Callee = nullptr;
+  std::vector<Argument> Arguments;
+  /// The object of a method, and where the result goes.
+  PlaceId Object{}, Result{};
+  /// Only what the object's pointers lead to is the same.
+  bool ObjectIsCopy = false;
+  /// A thread's body: it gets copies of the arguments.
+  bool IsBody = false;
+  /// The object synchronises itself: only its locks are of interest.
+  bool OnlyLocks = false;
+  /// The task whose future shows that the body has ended.
+  PlaceId Task{};
+  /// Of a constructor: the destructor of the class, as an opaque key.
+  const void *Destructor = nullptr;
+  /// What each round of a loop around the call has of its own.
+  llvm::SmallVector<PlaceId, 4> RoundLocal;
+  /// What the pointers that a lambda captures lead to.
+  std::vector<std::pair<PlaceId, PlaceId>> Captured;
+  /// How many of the facts that follow say what is known without the body.
+  unsigned NumFacts = 0;
+};
+
 /// A thread that a function starts.
 struct SpawnInfo {
   Effects Body;
@@ -249,6 +293,9 @@ struct SpawnInfo {
   const void *Boundary = nullptr;
   /// The call through which it was spawned, or 0.
   Location Through = 0;
+  /// The functions that it runs, in FunctionFacts::Calls, when other units know
+  /// more of them.
+  llvm::SmallVector<unsigned, 1> Calls;
 };
 
 struct Edge {
@@ -284,6 +331,8 @@ struct FunctionFacts {
   /// are given away, and so run elsewhere; and those that are given to code
   /// that is not seen, and may run there at once. Opaque keys.
   std::set<const void *> Applied, GivenAway, GivenToUnseen;
+  /// What other units know more of. Only noted for a unit's summary.
+  std::vector<CallSite> Calls;
 };
 
 void dump(llvm::raw_ostream &OS, const FunctionFacts &F, const PlaceTable &Places);

@@ -12,7 +12,6 @@
 #include "clang/Analysis/CFG.h"
 
 #include "clang/AST/Decl.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <optional>
 
@@ -31,11 +30,6 @@ std::unique_ptr<clang::CFG> buildGraph(const clang::FunctionDecl *Function,
 /// and of the summaries of what it calls.
 std::optional<FunctionFacts> generateFacts(const clang::FunctionDecl *Function,
                                            Program &P, bool &TooLarge);
-
-/// Locks and unlocks of a function on places for which \p Escapes holds.
-std::vector<Fact>
-escapingOperations(const FunctionFacts &F, const PlaceTable &Places,
-                   llvm::function_ref<bool(PlaceId)> Escapes);
 
 } // namespace fearless::flow
 

@@ -12,8 +12,8 @@ using namespace clang;
 using namespace fearless;
 using namespace fearless::flow;
 
-FlowAnalysis::FlowAnalysis(const Unit &U, TraitSolver &Solver)
-    : P(U, Solver), R(U, P) {
+FlowAnalysis::FlowAnalysis(const Unit &U, TraitSolver &Solver, bool ForLink)
+    : P(U, Solver, ForLink), R(U, P) {
   if (U.Boundaries.empty())
     return;
   const std::vector<const FunctionDecl *> Roots = P.roots();

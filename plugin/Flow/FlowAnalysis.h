@@ -27,7 +27,8 @@ struct FunctionResult {
 class FlowAnalysis {
 public:
   /// Analyses the functions of \p U that start threads and those they reach.
-  FlowAnalysis(const Unit &U, TraitSolver &Solver);
+  /// \p ForLink: see Program.
+  FlowAnalysis(const Unit &U, TraitSolver &Solver, bool ForLink = false);
 
   llvm::ArrayRef<FunctionResult> results() const { return Results; }
   const ActiveObjects &activeObjects() const { return Active; }

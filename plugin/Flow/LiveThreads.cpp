@@ -213,6 +213,7 @@ void LiveThreads::transfer(State &S, const Fact &Each) const {
   case Fact::Publish:
   case Fact::Taken:
   case Fact::Suspend:
+  case Fact::Call:
   case Fact::Unknown:
     break;
   }

@@ -168,6 +168,7 @@ void LockSets::transfer(State &S, const Fact &Each) const {
   case Fact::Taken:
   case Fact::Suspend:
   case Fact::Unwind:
+  case Fact::Call:
   case Fact::Unknown:
     break;
   }

@@ -383,7 +383,11 @@ void BodyGenerator::destroy(QualType Type, PlaceId Where, Location Loc,
   if (const CXXDestructorDecl *Destructor = Class->getDestructor()) {
     Substitution Sub(*this, Destructor, nullptr, {});
     Sub.setObject(Where);
+    std::optional<unsigned> Noted;
+    if (P.isOpen(Destructor))
+      Noted = noteCall(Sub.site(), Loc);
     applyEffects(P.summary(Destructor), Sub, nullptr, Loc);
+    callEnds(Noted);
   }
   llvm::SmallVector<const FieldDecl *, 8> Fields(Class->fields());
   for (const FieldDecl *Field : llvm::reverse(Fields))

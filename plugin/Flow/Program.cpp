@@ -3,7 +3,6 @@
 #include "Flow/Program.h"
 
 #include "Flow/FactsGenerator.h"
-#include "Flow/LiveThreads.h"
 #include "Flow/LockOrder.h"
 #include "Flow/LockSpans.h"
 #include "Support/LLVMCompat.h"
@@ -26,7 +25,8 @@ struct Program::Entry {
   bool IsRecursive = false;
 };
 
-Program::Program(const Unit &U, TraitSolver &Solver) : U(U), Solver(Solver) {
+Program::Program(const Unit &U, TraitSolver &Solver, bool ForLink)
+    : U(U), Solver(Solver), ForLink(ForLink) {
   for (const Boundary &B : U.Boundaries)
     Boundaries[B.Call] = &B;
   HasLockMarks = !U.LockUsers.empty();
@@ -137,58 +137,15 @@ Program::Entry &Program::entry(const FunctionDecl *Function) {
     if (!E.Facts)
       break;
     E.Found = findConflicts(*E.Facts, Places);
-    Summary S;
-    S.HasBody = true;
+    auto Outlives = [&](PlaceId P) { return outlives(P, Function, Places); };
     auto IsCallers = [&](PlaceId P) {
       return isHandleOfCaller(P, Function, Places);
     };
-    const std::vector<PlaceId> Handles =
-        handlesOf(*E.Facts, Places, IsCallers);
-    S.E = effectsOf(*E.Facts, Places, E.Found, Handles);
-    llvm::erase_if(S.E.Accesses, [&](const Access &A) {
-      // A callable that was passed by value was made by the caller.
-      return A.IsCall ? !IsCallers(A.P) : !outlives(A.P, Function, Places);
-    });
-    S.Operations = handleOperations(*E.Facts, Places, Handles, IsCallers);
-    for (Fact &Each : escapingOperations(*E.Facts, Places, [&](PlaceId P) {
-           return outlives(P, Function, Places);
-         }))
-      S.Operations.push_back(std::move(Each));
+    Summary S = summarize(*E.Facts, Places, E.Found, {Outlives, IsCallers});
     if (HasLockMarks)
       leaveNeeds(*E.Facts, Function, S, Places, defers(Function, false));
-    // What belongs to one call orders nothing outside it.
-    auto IsLocal = [&](PlaceId P) { return !outlives(P, Function, Places); };
-    for (Access &A : S.E.Accesses) {
-      // But a lock that a pointer leads to may be anybody's.
-      if (llvm::any_of(A.Locks, [&](const HeldLock &Lock) {
-            return IsLocal(Lock.P) && Places.hasDeref(Lock.P);
-          }))
-        A.Certain = false;
-      llvm::erase_if(A.Locks, [&](const HeldLock &Lock) { return IsLocal(Lock.P); });
-      llvm::erase_if(A.Acquired, IsLocal);
-      llvm::erase_if(A.Released, IsLocal);
-    }
-    llvm::erase_if(S.E.Acquires, IsLocal);
-    llvm::erase_if(S.E.Releases, IsLocal);
     S.Takes = takenLocks(*E.Facts, Places,
                          decidesByParameter(Function, Solver.models()));
-    for (const StillRunning &Left : E.Found.RunningAtExit)
-      S.Leaves.push_back({E.Facts->Spawns[Left.Thread.Value], Left.Owner,
-                          Left.IsDetached});
-    for (const CalledAtOnce &Call : E.Found.Calls)
-      if (IsCallers(Call.Call.P)) {
-        SpawnInfo Thread = E.Facts->Spawns[Call.Thread.Value];
-        Thread.Body = {};
-        Thread.Body.Accesses.push_back(Call.Call);
-        Thread.Borrows.clear();
-        Thread.Takes.clear();
-        Thread.IsMany = Thread.EndsInCall = true;
-        Thread.EndsWithScope = false;
-        Thread.Boundary = nullptr;
-        S.Leaves.push_back({std::move(Thread), PlaceId(), false});
-      }
-    if (E.Facts->Returns && outlives(E.Facts->Returns, Function, Places))
-      S.Returns = E.Facts->Returns;
     E.Sum = std::move(S);
     if (!E.IsRecursive || E.Sum.E.Accesses.size() == Before)
       break;
@@ -210,6 +167,18 @@ const Summary &Program::summary(const FunctionDecl *Function) {
   if (isLibrary(Definition))
     return Nothing;
   return entry(Definition).Sum;
+}
+
+bool Program::isOpen(const FunctionDecl *Callee) {
+  if (!ForLink || isLibrary(Callee))
+    return false;
+  const FunctionDecl *Definition = nullptr;
+  if (Callee->hasBody(Definition))
+    return !Definition->isDependentContext() && entry(Definition).Sum.IsOpen;
+  return Callee->isExternallyVisible() && !Callee->isDependentContext() &&
+         !Callee->isImplicit() && !Callee->isDefaulted() &&
+         !Callee->isDeleted() && !compat::isPureVirtual(Callee) &&
+         Callee->getBuiltinID() == 0;
 }
 
 bool Program::isLibrary(const Decl *D) {

@@ -11,6 +11,7 @@
 #include "Flow/Conflicts.h"
 #include "Flow/Facts.h"
 #include "Flow/Place.h"
+#include "Flow/Summary.h"
 #include "Flow/Unguarded.h"
 #include "Traits/TraitSolver.h"
 
@@ -20,35 +21,11 @@
 
 namespace fearless::flow {
 
-/// What a caller needs to know of a function, with places rooted at its
-/// parameters, at *this, at globals and at captured variables.
-struct Summary {
-  Effects E;
-  /// Threads it leaves running, and the handle that owns each, if it is known.
-  struct Left {
-    SpawnInfo Thread;
-    PlaceId Owner{};
-    bool IsDetached = false;
-  };
-  std::vector<Left> Leaves;
-  /// What the returned reference or pointer refers to, when it is one place.
-  PlaceId Returns{};
-  /// Join, Detach, Lock and Unlock on places of the caller.
-  std::vector<Fact> Operations;
-  /// What callers must see to: of a lambda, of a private function that leaves
-  /// the lock to its callers, of what is run for a caller.
-  std::vector<Need> Needs;
-  /// The locks it takes, released again or not.
-  std::vector<TakenLock> Takes;
-  /// The object or parameters that others may know afterwards.
-  llvm::SmallVector<PlaceId, 1> Publishes;
-  /// The body was seen.
-  bool HasBody = false;
-};
-
 class Program {
 public:
-  Program(const Unit &U, TraitSolver &Solver);
+  /// \p ForLink: what is left open because its body is in another unit is noted
+  /// in the facts, for the unit's summary.
+  Program(const Unit &U, TraitSolver &Solver, bool ForLink = false);
   ~Program();
 
   /// The facts of \p Function, or null without a body (or with one that is
@@ -87,6 +64,10 @@ public:
     UnmetNeed Unmet;
   };
   const std::vector<Unguarded> &unguarded(bool Strict);
+
+  /// Whether calls of \p Callee are noted: another unit may have its body, or
+  /// know more of what that calls.
+  bool isOpen(const clang::FunctionDecl *Callee);
 
   /// The overriders of \p Method that have a body in the unit, in source order.
   llvm::ArrayRef<const clang::CXXMethodDecl *>
@@ -127,6 +108,7 @@ private:
       Overriders;
   bool HasLockMarks = false;
   bool UsesFences = false;
+  const bool ForLink;
   std::optional<std::vector<Unguarded>> UnguardedByMode[2];
   Summary Nothing;
 };

@@ -28,7 +28,8 @@ public:
 };
 } // namespace
 
-void BodyGenerator::roundLocals(const Expr *Call, SpawnInfo &Into) {
+void BodyGenerator::roundLocals(const Expr *Call,
+                                llvm::SmallVectorImpl<PlaceId> &Into) {
   const Stmt *Loop = loopAround(Call);
   if (!Loop)
     return;
@@ -40,7 +41,7 @@ void BodyGenerator::roundLocals(const Expr *Call, SpawnInfo &Into) {
     Finder.TraverseStmt(const_cast<Stmt *>(Loop));
   for (const VarDecl *V : Finder.Variables)
     if (!V->hasGlobalStorage())
-      Into.RoundLocal.push_back(Builder.variable(V));
+      Into.push_back(Builder.variable(V));
 }
 
 /// Looks through std::bind to the function and the arguments it binds.
@@ -139,6 +140,33 @@ void BodyGenerator::convertedInside(const FunctionDecl *Body,
   }
 }
 
+/// \p Run is not seen: it may be a callable of the caller's; and what it is given
+/// by reference it may use, as its declaration says.
+void BodyGenerator::unknownBody(const Expr *Run,
+                                llvm::ArrayRef<const Expr *> Arguments,
+                                Location Loc, SpawnInfo &Into) {
+  ++Into.Body.NumUnknown;
+  if (const VarDecl *Given = givenCallable(Run)) {
+    Access Call;
+    Call.P = Builder.variable(Given);
+    Call.IsUse = Call.IsCall = true;
+    Call.Loc = Loc;
+    Into.Body.Accesses.push_back(std::move(Call));
+  }
+  for (const Expr *Argument : Arguments)
+    if (Ref R = Builder.pointee(Argument);
+        (Builder.refers(Argument->getType()) ||
+         Argument->getType()->isArrayType()) &&
+        R.K == Ref::Known) {
+      Access A;
+      A.P = R.P;
+      A.IsWrite = true;
+      A.Certain = false;
+      A.Loc = location(Argument->getExprLoc());
+      Into.Body.Accesses.push_back(A);
+    }
+}
+
 void BodyGenerator::bodyOf(const Handed &Callable,
                            llvm::ArrayRef<const Handed *> Data,
                            SpawnInfo &Into) {
@@ -155,6 +183,7 @@ void BodyGenerator::bodyOf(const Handed &Callable,
   for (const Handed *H : Data)
     Arguments.push_back(H->Value);
 
+  const Location Loc = location(Callable.Value->getExprLoc());
   const FunctionDecl *Body = calleeOf(Run);
   if (Body)
     Out.GivenAway.insert(Body->getCanonicalDecl());
@@ -162,30 +191,10 @@ void BodyGenerator::bodyOf(const Handed &Callable,
   const FunctionDecl *Definition = nullptr;
   if (Body)
     Body->hasBody(Definition);
-  if (!S || !S->HasBody) {
-    ++Into.Body.NumUnknown;
-    if (const VarDecl *Given = givenCallable(Run)) {
-      Access Call;
-      Call.P = Builder.variable(Given);
-      Call.IsUse = Call.IsCall = true;
-      Call.Loc = location(Callable.Value->getExprLoc());
-      Into.Body.Accesses.push_back(std::move(Call));
-    }
-    // What it is given by reference it may use, as its declaration says.
-    for (const Expr *Argument : Arguments)
-      if (Ref R = Builder.pointee(Argument);
-          (Builder.refers(Argument->getType()) ||
-           Argument->getType()->isArrayType()) &&
-          R.K == Ref::Known) {
-        Access A;
-        A.P = R.P;
-        A.IsWrite = true;
-        A.Certain = false;
-        A.Loc = location(Argument->getExprLoc());
-        Into.Body.Accesses.push_back(A);
-      }
-    return;
-  }
+  if (!Body)
+    return unknownBody(Run, Arguments, Loc, Into);
+  if (!Definition)
+    Definition = Body;
   const Expr *Object = nullptr;
   llvm::ArrayRef<const Expr *> Passed(Arguments);
   if (const auto *Method = dyn_cast<CXXMethodDecl>(Definition);
@@ -218,6 +227,21 @@ void BodyGenerator::bodyOf(const Handed &Callable,
     else if (R.P)
       Sub.setCopyOf(R.P);
   }
+  // thread(&C::run, object): the thread has a copy of it, too.
+  if (Object && Object != Run && Object->getType()->isRecordType() &&
+      !Builder.refers(Object->getType()) &&
+      llvm::none_of(Data, [&](const Handed *H) {
+        return H->Value == Object && H->ByReference;
+      }))
+    if (const Ref R = Builder.place(Object); R.P)
+      Sub.setCopyOf(R.P);
+  if (surelyRuns(nullptr, Definition, nullptr) && P.isOpen(Definition)) {
+    Into.Calls.push_back(static_cast<unsigned>(Out.Calls.size()));
+    Out.Calls.push_back(Sub.site());
+    Out.Calls.back().Task = Task;
+  }
+  if (!S->HasBody)
+    return unknownBody(Run, Arguments, Loc, Into);
   Effects E = S->E;
   // What it leaves running goes on as it does.
   for (const Summary::Left &Left : S->Leaves)
@@ -350,7 +374,7 @@ SpawnInfo BodyGenerator::threadOf(const Boundary &B) {
   for (const Handed *Callable : Callables)
     bodyOf(*Callable, Data, Thread);
   borrowsOf(B, Thread);
-  roundLocals(B.Call, Thread);
+  roundLocals(B.Call, Thread.RoundLocal);
   return Thread;
 }
 

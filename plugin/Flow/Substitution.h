@@ -47,6 +47,9 @@ public:
   /// What a callable does that the caller gave, \p Call, in the caller's terms.
   void called(Access Call, std::vector<Access> &Into);
 
+  /// All that apply() goes by, without expressions.
+  CallSite site() const;
+
   /// How many places could not be followed into the caller.
   unsigned numLost() const { return Lost; }
 

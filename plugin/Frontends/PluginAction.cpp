@@ -4,7 +4,10 @@
 // compiler's own work on the unit; a finding is an error unless severity says
 // otherwise, so the build fails and no object file is left.
 
+#include "Frontends/SarifLog.h"
 #include "Frontends/SarifWriter.h"
+#include "Frontends/WriteFile.h"
+#include "Link/Export.h"
 #include "Pipeline.h"
 #include "Support/VersionGuard.h"
 
@@ -28,11 +31,11 @@ void refuse(DiagnosticsEngine &Diags, llvm::Error Why) {
   Diags.Report(Id) << llvm::toString(std::move(Why));
 }
 
-/// Where the log of this unit goes: the file that was named, or a file of its
-/// own in a folder, the same one at each build. A source can be compiled twice;
-/// its object files then differ.
-std::string logPath(const std::string &Given, llvm::StringRef Main,
-                    llvm::StringRef Object) {
+/// Where the log or summary of this unit goes: the file that was named, or a
+/// file of its own in a folder, the same one at each build. A source can be
+/// compiled twice; its object files then differ.
+std::string outputPath(const std::string &Given, llvm::StringRef Main,
+                       llvm::StringRef Object, llvm::StringRef Extension) {
   if (!llvm::sys::fs::is_directory(Given))
     return Given;
   llvm::SmallString<256> Absolute(Main);
@@ -44,7 +47,7 @@ std::string logPath(const std::string &Given, llvm::StringRef Main,
   Hash.final(Result);
   llvm::SmallString<256> Path(Given);
   llvm::sys::path::append(Path, llvm::sys::path::filename(Main) + "-" +
-                                    Result.digest().substr(0, 12) + ".sarif");
+                                    Result.digest().substr(0, 12) + Extension);
   return Path.str().str();
 }
 
@@ -89,20 +92,31 @@ private:
 
 class Consumer : public ASTConsumer {
 public:
-  explicit Consumer(std::unique_ptr<Settings> S) : S(std::move(S)) {}
+  Consumer(std::unique_ptr<Settings> S, linking::UnitName Unit)
+      : S(std::move(S)), Unit(std::move(Unit)) {}
 
   void HandleTranslationUnit(ASTContext &Ctx) override {
     PluginReporter Out(Ctx, S->Opts);
     // After a real error the tree is not to be trusted; a warning that
     // -Werror promoted leaves it sound.
     const bool Sound = !Ctx.getDiagnostics().hasUncompilableErrorOccurred();
+    const bool Summarizes = !S->Opts.Summary.empty();
+    SummaryRequest Summary{Unit, {}};
     if (Sound)
-      run(Ctx, *S, Out);
+      run(Ctx, *S, Out, Summarizes ? &Summary : nullptr);
     Out.finish(Sound);
+    if (!Summarizes)
+      return;
+    // An old one must not stand for this unit, either.
+    if (!Sound)
+      Summary.Text = linking::emptySummary(Unit);
+    if (llvm::Error E = writeFile(S->Opts.Summary, Summary.Text))
+      refuse(Ctx.getDiagnostics(), std::move(E));
   }
 
 private:
   std::unique_ptr<Settings> S;
+  const linking::UnitName Unit;
 };
 
 class PluginAction : public PluginASTAction {
@@ -120,9 +134,22 @@ public:
       Main = CI.getFrontendOpts().Inputs.front().getFile();
     auto Loaded = loadSettings(Given, Main);
     if (Loaded) {
+      const std::string &Object = CI.getFrontendOpts().OutputFile;
       S = std::move(*Loaded);
       S->Opts.Sarif =
-          logPath(S->Opts.Sarif, Main, CI.getFrontendOpts().OutputFile);
+          outputPath(S->Opts.Sarif, Main, Object, ".sarif");
+      S->Opts.Summary =
+          outputPath(S->Opts.Summary, Main, Object, ".fearless");
+      Unit.Source = Main.str();
+      Unit.Object = Object;
+      // What the build says it is, where machines differ in it.
+      Unit.Directory = CI.getCodeGenOpts().DebugCompilationDir;
+      if (Unit.Directory.empty()) {
+        llvm::SmallString<256> Current;
+        llvm::sys::fs::current_path(Current);
+        Unit.Directory = Current.str().str();
+      }
+      Unit.Tool = toolVersion().str();
       return true;
     }
     refuse(CI.getDiagnostics(), Loaded.takeError());
@@ -131,7 +158,7 @@ public:
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &,
                                                  llvm::StringRef) override {
-    return std::make_unique<Consumer>(std::move(S));
+    return std::make_unique<Consumer>(std::move(S), std::move(Unit));
   }
 
   // With this, -fplugin= alone is enough.
@@ -139,6 +166,7 @@ public:
 
 private:
   std::unique_ptr<Settings> S;
+  linking::UnitName Unit;
 };
 
 /// Before anything of Clang's C++ interface is used.

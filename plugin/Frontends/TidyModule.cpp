@@ -88,6 +88,10 @@ private:
       refuse("sarif is for the plugin; clang-tidy has its own exports");
       return false;
     }
+    if (!(*Loaded)->Opts.Summary.empty()) {
+      refuse("summary is for the plugin");
+      return false;
+    }
     Collector Out;
     fearless::run(Ctx, **Loaded, Out);
     Shared->Findings = std::move(Out.Findings);

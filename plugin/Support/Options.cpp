@@ -79,6 +79,12 @@ struct OptionTable {
     O.Sarif = V.str();
     return llvm::Error::success();
   }
+  static llvm::Error summary(Options &O, StringRef V) {
+    if (V.empty())
+      return bad("summary must be the path of a file");
+    O.Summary = V.str();
+    return llvm::Error::success();
+  }
   static llvm::Error dump(Options &O, StringRef V) {
     if (V == "traits")
       O.DumpTraits = true;
@@ -108,6 +114,8 @@ struct OptionTable {
       {{"header-filter", "<regex>", "the headers whose findings are shown"},
        headerFilter},
       {{"sarif", "<file>", "also writes the findings as SARIF 2.1.0"}, sarif},
+      {{"summary", "<file>", "also writes what 'fearless link' needs of the unit"},
+       summary},
       {{"dump", "traits|boundaries|facts|guards", "prints what the analysis saw"},
        dump},
   };

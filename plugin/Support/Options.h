@@ -35,6 +35,8 @@ struct Options {
   /// Path of the settings file; empty = search upwards from the source.
   std::string Config;
   std::string Sarif;
+  /// Where the unit's summary goes.
+  std::string Summary;
   bool DumpTraits = false;
   bool DumpBoundaries = false;
   bool DumpFacts = false;

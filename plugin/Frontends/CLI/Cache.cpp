@@ -19,6 +19,9 @@ namespace fs = llvm::sys::fs;
 
 /// The first line of an entry; another form of entry has another number.
 static constexpr StringRef Header = "fearless-cache 1\n";
+/// The unit's summary is a file beside the entry: it is long, and read last. In
+/// the entry's list it has this name.
+static constexpr const char SummarySuffix[] = "-summary";
 
 std::optional<uint64_t> FileHashes::of(StringRef Path) {
   {
@@ -76,7 +79,7 @@ readEntry(StringRef Text,
   return std::nullopt;
 }
 
-std::optional<Outcome> Cache::find(StringRef Key) {
+std::optional<Outcome> Cache::find(StringRef Key, bool WithSummary) {
   if (Folder.empty())
     return std::nullopt;
   auto Buffer = llvm::MemoryBuffer::getFile(pathOf(Key));
@@ -86,8 +89,12 @@ std::optional<Outcome> Cache::find(StringRef Key) {
   const std::optional<StringRef> Text = readEntry(
       (*Buffer)->getBuffer(), [&](StringRef Hash, StringRef Path) {
         uint64_t Then;
-        const std::optional<uint64_t> Now = Hashes.of(Path);
-        Out.Files.push_back(Path.str());
+        std::string Real = Path.str();
+        if (Path == SummarySuffix)
+          Out.SummaryPath = Real = pathOf(Key) + SummarySuffix;
+        else
+          Out.Files.push_back(Real);
+        const std::optional<uint64_t> Now = Hashes.of(Real);
         return Now && !Hash.getAsInteger(16, Then) && *Now == Then;
       });
   if (!Text)
@@ -99,6 +106,8 @@ std::optional<Outcome> Cache::find(StringRef Key) {
   }
   Out.State = Outcome::Analyzed;
   Out.Log = std::move(*Log);
+  if (WithSummary && Out.SummaryPath.empty())
+    return std::nullopt;
   return Out;
 }
 
@@ -107,7 +116,8 @@ std::vector<std::string> Cache::filesOf(StringRef Key) const {
   if (!Folder.empty())
     if (auto Buffer = llvm::MemoryBuffer::getFile(pathOf(Key)))
       readEntry((*Buffer)->getBuffer(), [&](StringRef, StringRef Path) {
-        Out.push_back(Path.str());
+        if (Path != SummarySuffix)
+          Out.push_back(Path.str());
         return true;
       });
   return Out;
@@ -126,9 +136,18 @@ void Cache::store(StringRef Key, const Outcome &O,
       return;
     Text += llvm::utohexstr(*Hash) + " " + Path + "\n";
   }
-  Text += "\n" + O.LogText;
   if (fs::create_directories(Folder))
     return;
+  if (!O.SummaryPath.empty()) {
+    auto Summary = llvm::MemoryBuffer::getFile(O.SummaryPath);
+    if (!Summary)
+      return;
+    const StringRef Content = (*Summary)->getBuffer();
+    if (llvm::Error E = writeFile(pathOf(Key) + SummarySuffix, Content))
+      return llvm::consumeError(std::move(E));
+    Text += llvm::utohexstr(llvm::xxHash64(Content)) + " " + SummarySuffix + "\n";
+  }
+  Text += "\n" + O.LogText;
   llvm::consumeError(writeFile(pathOf(Key), Text));
 }
 

@@ -38,8 +38,9 @@ public:
   /// \p UnitKey is what the unit depends on beside its command.
   std::string key(const Unit &U, llvm::StringRef UnitKey) const;
 
-  /// What was stored under \p Key, if no file has changed since.
-  std::optional<Outcome> find(llvm::StringRef Key);
+  /// What was stored under \p Key, if no file has changed since, and with
+  /// \p WithSummary only if the summary is there.
+  std::optional<Outcome> find(llvm::StringRef Key, bool WithSummary);
 
   /// The files that a unit was made of when it was stored, changed or not.
   std::vector<std::string> filesOf(llvm::StringRef Key) const;

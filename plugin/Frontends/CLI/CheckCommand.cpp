@@ -9,6 +9,7 @@
 #include "Frontends/CLI/CheckOptions.h"
 #include "Frontends/CLI/Commands.h"
 #include "Frontends/CLI/FixIts.h"
+#include "Frontends/CLI/Linking.h"
 #include "Frontends/CLI/Process.h"
 #include "Frontends/CLI/Progress.h"
 #include "Frontends/SarifLog.h"
@@ -145,12 +146,14 @@ findSettings(const CheckOptions &O, llvm::ArrayRef<Unit> Units) {
         (*Loaded)->Opts.Severity == Severity::Warning ? "warning" : "error";
     if (!(*Loaded)->Path.empty())
       It->second.Key = (*Loaded)->Path + "\n" + contents((*Loaded)->Path);
+    // With a summary, and without, are two results.
+    if (O.Link)
+      It->second.Key += "\nlink";
   }
   return Out;
 }
 
-/// A path that cannot be written is told before the work, not after it.
-static llvm::Error requireFolder(StringRef Option, StringRef Path) {
+llvm::Error fearless::cli::requireFolder(StringRef Option, StringRef Path) {
   if (Path.empty())
     return llvm::Error::success();
   const StringRef Folder = path::parent_path(Path);
@@ -178,19 +181,26 @@ static std::string runKey(const CheckOptions &O, const Tools &T) {
 // --- 2. The units ----------------------------------------------------------------
 
 /// Leaves the units that may see a change. One whose files are not known yet
-/// may see any.
-static void selectChanged(std::vector<Unit> &Units, const Changes &Changed,
-                          const std::map<std::string, UnitSettings> &Settings,
-                          const Cache &Kept) {
+/// may see any. The summaries of the others, which the rest is linked with.
+static std::vector<std::string>
+selectChanged(std::vector<Unit> &Units, const Changes &Changed,
+              const std::map<std::string, UnitSettings> &Settings, Cache &Kept) {
+  std::vector<std::string> Summaries;
   llvm::erase_if(Units, [&](const Unit &U) {
     if (Changed.contains(U.File))
       return false;
-    const std::vector<std::string> Files = Kept.filesOf(
-        Kept.key(U, Settings.at(path::parent_path(U.File).str()).Key));
-    return !Files.empty() && llvm::none_of(Files, [&](const std::string &File) {
-      return Changed.contains(File);
-    });
+    const std::string Key =
+        Kept.key(U, Settings.at(path::parent_path(U.File).str()).Key);
+    const std::vector<std::string> Files = Kept.filesOf(Key);
+    if (Files.empty() || llvm::any_of(Files, [&](const std::string &File) {
+          return Changed.contains(File);
+        }))
+      return false;
+    if (std::optional<Outcome> Before = Kept.find(Key, /*WithSummary=*/true))
+      Summaries.push_back(Before->SummaryPath);
+    return true;
   });
+  return Summaries;
 }
 
 static std::vector<Outcome>
@@ -206,7 +216,7 @@ analyze(llvm::ArrayRef<Unit> Units, const CheckOptions &O, Worker &W, Cache &Kep
     const UnitSettings &S = Settings.at(path::parent_path(U.File).str());
     const std::string Key = Kept.key(U, S.Key);
     const auto Begin = std::chrono::system_clock::now();
-    if (std::optional<Outcome> Before = Kept.find(Key)) {
+    if (std::optional<Outcome> Before = Kept.find(Key, O.Link)) {
       Outcomes[I] = std::move(*Before);
       ++FromCache;
     } else {
@@ -235,8 +245,8 @@ analyze(llvm::ArrayRef<Unit> Units, const CheckOptions &O, Worker &W, Cache &Kep
   return Outcomes;
 }
 
-static void collect(llvm::ArrayRef<Unit> Units, std::vector<Outcome> Outcomes,
-                    Report &R) {
+static void collect(llvm::ArrayRef<Unit> Units,
+                    llvm::MutableArrayRef<Outcome> Outcomes, Report &R) {
   R.Units = Units.size();
   for (size_t I = 0; I != Units.size(); ++I) {
     Outcome &O = Outcomes[I];
@@ -257,6 +267,32 @@ static void collect(llvm::ArrayRef<Unit> Units, std::vector<Outcome> Outcomes,
   mergeResults(R.Results);
 }
 
+/// What all units together show. A summary that is gone (another run pruned the
+/// cache) leaves the run incomplete.
+static void link(llvm::ArrayRef<Unit> Units, llvm::ArrayRef<Outcome> Outcomes,
+                 std::vector<std::string> Summaries,
+                 const std::map<std::string, UnitSettings> &Settings,
+                 Report &R) {
+  std::vector<StringRef> Levels(Summaries.size(), "error");
+  for (size_t I = 0; I != Units.size(); ++I)
+    if (Outcomes[I].State == Outcome::Analyzed) {
+      Summaries.push_back(Outcomes[I].SummaryPath);
+      Levels.push_back(Settings.at(path::parent_path(Units[I].File).str()).Level);
+    }
+  if (Summaries.size() < 2)
+    return;
+  auto Found = linkSummaries(Summaries, /*Once=*/false, [&](size_t I) {
+    return Levels[I].str();
+  });
+  if (!Found) {
+    R.Failed.push_back({R.Root, "the units could not be linked: " +
+                                    llvm::toString(Found.takeError())});
+    return;
+  }
+  llvm::move(Found->Results, std::back_inserter(R.Results));
+  mergeResults(R.Results);
+}
+
 // --- 3. The report ---------------------------------------------------------------
 
 static void dropUnchanged(Report &R, const Changes &Changed) {
@@ -268,6 +304,26 @@ static void dropUnchanged(Report &R, const Changes &Changed) {
            });
   });
   R.Unchanged = Before - R.Results.size();
+}
+
+int fearless::cli::conclude(Report &R, Format F, StringRef Output,
+                            StringRef NewBaseline) {
+  int Code = R.exitCode();
+  auto Fail = [&](llvm::Error E) {
+    Code = complain(llvm::toString(std::move(E)), ExitCode::Incomplete);
+  };
+  if (!NewBaseline.empty()) {
+    if (llvm::Error E = writeBaseline(R, NewBaseline)) {
+      Fail(std::move(E));
+    } else {
+      for (Result &Found : R.Results)
+        Found.Known = true;
+      Code = R.exitCode();
+    }
+  }
+  if (llvm::Error E = deliver(R, F, Output))
+    Fail(std::move(E));
+  return Code;
 }
 
 static int run(const CheckOptions &O, Environment &Env, llvm::Error &Wrong) {
@@ -310,21 +366,25 @@ static int run(const CheckOptions &O, Environment &Env, llvm::Error &Wrong) {
   const Tools T{*Clang, *Plugin};
   Cache Kept(O.CacheFolder, O.CacheFolder.empty() ? std::string() : runKey(O, T));
   std::optional<Changes> Changed;
+  std::vector<std::string> Unchanged;
   const size_t AllUnits = Units->size();
   if (!O.ChangedSince.empty()) {
     auto Asked = Changes::since(O.ChangedSince, Scratch.Path);
     if (!Asked)
       return Refuse(Asked.takeError());
     Changed = std::move(*Asked);
-    selectChanged(*Units, *Changed, *Settings, Kept);
+    Unchanged = selectChanged(*Units, *Changed, *Settings, Kept);
   }
 
   catchStop();
   Report R;
   R.Root = currentDirectory();
   R.Pages = checkPagesFrom(Env.Folder);
-  Worker W(T, Scratch.Path.str().str(), O.Settings, O.MemoryLimit);
-  collect(*Units, analyze(*Units, O, W, Kept, *Settings, R), R);
+  Worker W(T, Scratch.Path.str().str(), O.Settings, O.MemoryLimit, O.Link);
+  std::vector<Outcome> Outcomes = analyze(*Units, O, W, Kept, *Settings, R);
+  collect(*Units, Outcomes, R);
+  if (O.Link && !stopRequested())
+    link(*Units, Outcomes, std::move(Unchanged), *Settings, R);
   R.UnknownFlags = W.unknownFlags();
   Kept.prune();
 
@@ -337,25 +397,11 @@ static int run(const CheckOptions &O, Environment &Env, llvm::Error &Wrong) {
         R.exitCode() == ExitCode::Incomplete)
       R.Stale.clear();
   }
-  int Code = R.exitCode();
-  auto Fail = [&](llvm::Error E) {
-    Code = complain(llvm::toString(std::move(E)), ExitCode::Incomplete);
-  };
-  if (!O.NewBaseline.empty()) {
-    if (llvm::Error E = writeBaseline(R, O.NewBaseline)) {
-      Fail(std::move(E));
-    } else {
-      for (Result &Found : R.Results)
-        Found.Known = true;
-      Code = R.exitCode();
-    }
-  }
-  if (llvm::Error E = deliver(R, O.Format, O.Output))
-    Fail(std::move(E));
+  int Code = conclude(R, O.Format, O.Output, O.NewBaseline);
   if (O.Fix) {
     const FixResult Fixed = applyFixes(R);
     for (const std::string &Problem : Fixed.Problems)
-      Fail(error(Problem));
+      Code = complain(Problem, ExitCode::Incomplete);
     if (!O.Quiet)
       llvm::errs() << "fearless: applied the fixes of " << Fixed.Applied
                    << " findings"

@@ -18,7 +18,20 @@ cl::SubCommand fearless::cli::Check(
     "check", "Check source files: those of a compile_commands.json (-p), or "
              "single ones with the compiler's flags after '--'");
 
+cl::SubCommand fearless::cli::Link(
+    "link", "Join the summaries that builds with the plugin wrote, and report "
+            "what only several units together show");
+
 namespace {
+
+/// Of both commands.
+template <class T> struct CommonOption : cl::opt<T> {
+  template <class... Ms>
+  explicit CommonOption(Ms &&...Modifiers)
+      : cl::opt<T>(std::forward<Ms>(Modifiers)..., cl::sub(Check), cl::sub(Link),
+                   cl::cat(Category)) {}
+};
+using CommonText = CommonOption<std::string>;
 
 template <class T> struct Option : cl::opt<T> {
   template <class... Ms>
@@ -34,31 +47,32 @@ cl::list<std::string> Files(cl::Positional, cl::desc("[files or folders...]"),
 Option<unsigned> Jobs("j", cl::Prefix, cl::value_desc("N"),
                       cl::desc("Units analysed at a time (default: one a processor, "
                                "fewer when memory is short)"));
-Option<Format> OutputFormat(
+CommonOption<Format> OutputFormat(
     "format", cl::desc("The form of the report"), cl::init(Format::Text),
     formats());
-Text Output("output", cl::value_desc("file"),
+CommonText Output("output", cl::value_desc("file"),
             cl::desc("Where the report goes instead of standard output; the file is "
                      "replaced as a whole or not at all"));
 Text Mode("mode", cl::value_desc("default|strict"),
           cl::desc("strict rejects whatever is not proven; default only what is wrong"));
-Text Severity("severity", cl::value_desc("error|warning"),
+CommonText Severity("severity", cl::value_desc("error|warning"),
               cl::desc("The level of findings in the report"));
-Text Checks("checks", cl::value_desc("globs"),
+CommonText Checks("checks", cl::value_desc("globs"),
             cl::desc("The checks that run; -glob leaves some out"));
 Text Config("config", cl::value_desc("file"),
             cl::desc("The settings file instead of the nearest .fearless.yaml"));
 Text HeaderFilter("header-filter", cl::value_desc("regex"),
                   cl::desc("The headers whose findings are shown"));
-Text Baseline("baseline", cl::value_desc("file"),
+CommonText Baseline("baseline", cl::value_desc("file"),
               cl::desc("Findings listed there are known and not reported"));
-Text NewBaseline("write-baseline", cl::value_desc("file"),
+CommonText NewBaseline("write-baseline", cl::value_desc("file"),
                  cl::desc("List all findings there and succeed"));
 Text ChangedSince("changed-since", cl::value_desc("revision"),
                   cl::desc("Only units and findings that involve a file changed since "
                            "this git revision"));
 Option<bool> Fix("fix", cl::desc("Apply the fixes that findings suggest"));
-Option<bool> Quiet("quiet", cl::desc("No progress and no summary"));
+CommonOption<bool> Quiet("quiet", cl::desc("No progress and no summary"));
+Option<bool> NoLink("no-link", cl::desc("Report only what each unit shows by itself"));
 Option<bool> NoCache("no-cache", cl::desc("Analyse every unit, and keep no results"));
 Text CacheFolder("cache-dir", cl::value_desc("dir"),
                  cl::desc("Where results are kept (default: the user's cache folder)"));
@@ -103,10 +117,11 @@ CheckOptions fearless::cli::checkOptions() {
   Out.ChangedSince = ChangedSince;
   Out.Fix = Fix;
   Out.Quiet = Quiet;
+  Out.Link = !NoLink;
   if (!NoCache)
     Out.CacheFolder = CacheFolder.empty() ? defaultCacheFolder() : CacheFolder;
   Out.Clang = Clang;
-  const std::pair<const char *, const Text *> Passed[] = {
+  const std::pair<const char *, const cl::opt<std::string> *> Passed[] = {
       {"mode", &Mode},
       {"severity", &Severity},
       {"checks", &Checks},

@@ -1,6 +1,7 @@
 // Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What "fearless check" was asked to do, as given and checked.
+// What "fearless check", or "fearless link", was asked to do, as given and
+// checked.
 
 #ifndef FEARLESS_FRONTENDS_CLI_CHECKOPTIONS_H
 #define FEARLESS_FRONTENDS_CLI_CHECKOPTIONS_H
@@ -14,7 +15,7 @@
 
 namespace fearless::cli {
 
-extern llvm::cl::SubCommand Check;
+extern llvm::cl::SubCommand Check, Link;
 
 struct CheckOptions {
   std::string DatabasePath;
@@ -27,6 +28,8 @@ struct CheckOptions {
   std::string Baseline, NewBaseline;
   std::string ChangedSince;
   bool Fix = false, Quiet = false;
+  /// Joins the units: see Linking.h.
+  bool Link = true;
   std::string CacheFolder;
   std::string Clang;
   /// For the plugin: key and value.

@@ -31,8 +31,8 @@ struct Command {
   int (*Run)(Environment &);
 };
 
-extern const Command CheckCommand, ExplainCommand, ListChecksCommand,
-    ListModelsCommand, ReportCommand;
+extern const Command CheckCommand, ExplainCommand, LinkCommand,
+    ListChecksCommand, ListModelsCommand, ReportCommand;
 
 /// The values of --format.
 inline llvm::cl::ValuesClass formats() {
@@ -47,6 +47,14 @@ inline llvm::cl::ValuesClass formats() {
 
 /// "fearless: error: ..." on standard error.
 int complain(const llvm::Twine &Text, ExitCode Code = ExitCode::WrongUse);
+
+/// A path that cannot be written is told before the work, not after it.
+llvm::Error requireFolder(llvm::StringRef Option, llvm::StringRef Path);
+
+/// Writes the new baseline, if one is asked for, and the report; complains of
+/// what cannot be written. The exit code.
+int conclude(Report &R, Format F, llvm::StringRef Output,
+             llvm::StringRef NewBaseline);
 
 } // namespace fearless::cli
 

@@ -55,8 +55,8 @@ int main(int Argc, const char **Argv) {
   Env.Fixed = clang::tooling::FixedCompilationDatabase::loadFromCommandLine(
       Argc, Argv, Problem);
 
-  const Command All[] = {CheckCommand, ExplainCommand, ListChecksCommand,
-                         ListModelsCommand, ReportCommand};
+  const Command All[] = {CheckCommand,      LinkCommand,       ExplainCommand,
+                         ListChecksCommand, ListModelsCommand, ReportCommand};
   cl::HideUnrelatedOptions(Category);
   for (const Command &C : All)
     cl::HideUnrelatedOptions(Category, C.Sub);

@@ -72,7 +72,7 @@ static size_t lengthOfPch(llvm::ArrayRef<std::string> Arguments) {
 static bool isPluginFlag(StringRef Flag) {
   if (Flag.consume_front("-fplugin-arg-fearless-")) {
     const StringRef Key = Flag.split('=').first;
-    return Key == "sarif" || Key == "dump" || Key == "severity";
+    return Key == "sarif" || Key == "summary" || Key == "dump" || Key == "severity";
   }
   return Flag.consume_front("-fplugin") || Flag.consume_front("-fpass-plugin=");
 }

@@ -84,7 +84,8 @@ static std::string signalText(int Signal) {
 }
 
 std::vector<std::string> Worker::command(const Unit &U, StringRef Log,
-                                         StringRef Dependencies) {
+                                         StringRef Dependencies,
+                                         StringRef Summary) {
   std::vector<std::string> Out = {T.Clang};
   for (const char *Flag :
        {"-fsyntax-only", "-Qunused-arguments", "-fno-crash-diagnostics",
@@ -113,6 +114,8 @@ std::vector<std::string> Worker::command(const Unit &U, StringRef Log,
   // code alone.
   Last.push_back("-fplugin-arg-fearless-severity=warning");
   Last.push_back(("-fplugin-arg-fearless-sarif=" + Log).str());
+  if (Summarize)
+    Last.push_back(("-fplugin-arg-fearless-summary=" + Summary).str());
   Out.insert(llvm::find(Out, "--"), Last.begin(), Last.end());
   return Out;
 }
@@ -150,7 +153,7 @@ bool Worker::learnFlags(StringRef Errors, const Unit &U) {
 Outcome Worker::run(const Unit &U, unsigned Number) {
   const std::string Base = Scratch + "/" + std::to_string(Number);
   const std::string LogPath = Base + ".sarif", DependencyPath = Base + ".d",
-                    ErrorPath = Base + ".err";
+                    ErrorPath = Base + ".err", SummaryPath = Base + ".fearless";
   Outcome Out;
   ProcessOptions Options;
   Options.Directory = U.Directory;
@@ -161,7 +164,7 @@ Outcome Worker::run(const Unit &U, unsigned Number) {
   std::string Errors;
   // Clang names all unknown flags at once; the limit is against surprises.
   for (int Start = 0; Start != 4; ++Start) {
-    Ended = runProcess(command(U, LogPath, DependencyPath), Options);
+    Ended = runProcess(command(U, LogPath, DependencyPath, SummaryPath), Options);
     Errors = contents(ErrorPath);
     if (Ended.Code == 0 || Ended.Code == -1 || !learnFlags(Errors, U))
       break;
@@ -215,8 +218,14 @@ Outcome Worker::run(const Unit &U, unsigned Number) {
     Out.Why = "the plugin did not analyse it";
     return Out;
   }
+  if (Summarize && !llvm::sys::fs::exists(SummaryPath)) {
+    Out.Why = "the compiler succeeded but left no summary";
+    return Out;
+  }
   Out.State = Outcome::Analyzed;
   Out.Log = std::move(*Log);
+  if (Summarize)
+    Out.SummaryPath = SummaryPath;
   Out.Files = readDependencies(Dependencies, U.Directory);
   return Out;
 }

@@ -28,6 +28,8 @@ struct Outcome {
   UnitLog Log;
   /// The log as the plugin wrote it, for the cache.
   std::string LogText;
+  /// The file with its summary, if one was asked for.
+  std::string SummaryPath;
   /// All files that the unit was made of, absolute.
   std::vector<std::string> Files;
 };
@@ -40,12 +42,14 @@ struct Tools {
 /// Thread-safe.
 class Worker {
 public:
-  /// \p Scratch is a folder for files of this run. \p Settings go to the plugin.
+  /// \p Scratch is a folder for files of this run; summaries stay there.
+  /// \p Settings go to the plugin.
   Worker(Tools T, std::string Scratch,
          std::vector<std::pair<std::string, std::string>> Settings,
-         unsigned MemoryLimit)
+         unsigned MemoryLimit, bool Summarize)
       : T(std::move(T)), Scratch(std::move(Scratch)),
-        Settings(std::move(Settings)), MemoryLimit(MemoryLimit) {}
+        Settings(std::move(Settings)), MemoryLimit(MemoryLimit),
+        Summarize(Summarize) {}
 
   /// \p Number is different for each unit of the run.
   Outcome run(const Unit &U, unsigned Number);
@@ -56,13 +60,15 @@ public:
 
 private:
   std::vector<std::string> command(const Unit &U, llvm::StringRef Log,
-                                   llvm::StringRef Dependencies);
+                                   llvm::StringRef Dependencies,
+                                   llvm::StringRef Summary);
   bool learnFlags(llvm::StringRef Errors, const Unit &U);
 
   const Tools T;
   const std::string Scratch;
   const std::vector<std::pair<std::string, std::string>> Settings;
   const unsigned MemoryLimit;
+  const bool Summarize;
   mutable std::mutex Mutex;
   /// Flag to number of units.
   std::map<std::string, unsigned> Unknown;

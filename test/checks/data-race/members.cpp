@@ -5,6 +5,7 @@
 // RUN: %fearless_check %s
 
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -487,5 +488,25 @@ void free_function_ok() {
   open_data d, e;
   std::thread t([&d] { bump(d); });
   bump(e);
+  t.join();
+}
+
+// A thread that is given the object, not a pointer to it, has a copy.
+struct by_value {
+  int n = 0;
+  void run() { n++; } // expected-note {{the thread writes it here}}
+};
+void copied_ok() {
+  by_value object;
+  std::thread t(&by_value::run, object);
+  object.n++;
+  t.join();
+}
+void copied_ref_bad() {
+  by_value object;
+  std::thread t(&by_value::run, std::ref(object)); // expected-note {{the thread starts here and is not joined before the access}}
+  object.n++;
+// expected-error@-1 {{'object.n' is written here while the thread started by 'std::thread' may still run and write it, and nothing orders them [fearless-data-race]}}
+// expected-note@-2 {{help: order them: guard both with one mutex, make the object atomic, or join the thread first}}
   t.join();
 }

@@ -1,0 +1,44 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How a race is told: the same words for one that a unit shows and for one that
+// only several units show. Knows no AST.
+
+#ifndef FEARLESS_CHECKS_RACETEXT_H
+#define FEARLESS_CHECKS_RACETEXT_H
+
+#include "Flow/Conflicts.h"
+
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace fearless {
+
+/// "written", "read".
+std::string actionOf(const flow::Access &A);
+/// "the thread started by 'std::thread'".
+std::string threadName(const flow::SpawnInfo &S);
+
+struct RaceText {
+  /// The access that makes it wrong: the one outside the thread, or the later
+  /// of two threads'.
+  flow::Location Loc = 0;
+  std::string Message;
+  /// The other access first.
+  std::vector<std::pair<flow::Location, std::string>> Notes;
+  std::string Help;
+};
+
+RaceText textOf(const flow::Race &R, const flow::FunctionFacts &F,
+                const flow::PlaceTable &Places);
+
+/// Races with equal keys are one fault: the same object between the same
+/// threads of a function.
+using RaceKey = std::tuple<unsigned, unsigned, unsigned>;
+RaceKey keyOf(const flow::Race &R, const flow::PlaceTable &Places);
+
+} // namespace fearless
+
+#endif // FEARLESS_CHECKS_RACETEXT_H

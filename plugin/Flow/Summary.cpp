@@ -1,0 +1,112 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Flow/Summary.h"
+
+#include "Flow/LiveThreads.h"
+#include "Flow/LockSets.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace fearless::flow;
+
+std::vector<Fact>
+fearless::flow::escapingOperations(const FunctionFacts &F,
+                                   const PlaceTable &Places,
+                                   llvm::function_ref<bool(PlaceId)> Escapes) {
+  std::vector<Fact> Out;
+  LockSets Locks(Places);
+  const auto LocksIn = solveForward(F, Locks);
+  auto Add = [&](Fact::Kind K, PlaceId P, Location Loc, PlaceId Q = {}) {
+    Fact Each{K, P, Q};
+    Each.Loc = Loc;
+    Out.push_back(Each);
+  };
+  // Locks of the caller that are unlocked here: not taken before, or required.
+  std::map<PlaceId, Location> Unlocked;
+  for (unsigned I = 0; I != F.Blocks.size(); ++I) {
+    LockSets::State Held = LocksIn[I] ? *LocksIn[I] : LockSets::State();
+    auto Each = [&](const Fact &Fact) {
+      if (!Fact.P || !Escapes(Fact.P))
+        return;
+      if (Fact.K == Fact::Unlock &&
+          (!Held.holds(Fact.P) || llvm::is_contained(F.Required, Fact.P)))
+        Unlocked[Fact.P] = Fact.Loc;
+    };
+    for (const Fact &Fact : F.Blocks[I].Facts) {
+      Each(Fact);
+      Locks.transfer(Held, Fact);
+    }
+    for (const Edge &E : F.Blocks[I].Successors)
+      for (const Fact &Fact : E.Facts)
+        Each(Fact);
+  }
+  if (!LocksIn[F.Exit])
+    return Out;
+  LockSets::State AtExit = *LocksIn[F.Exit];
+  for (const Fact &Fact : F.Blocks[F.Exit].Facts)
+    Locks.transfer(AtExit, Fact);
+  for (const auto &[Lock, Loc] : Unlocked)
+    if (!AtExit.holds(Lock))
+      Add(Fact::Unlock, Lock, Loc);
+  // A lock that is still held is the caller's from here on, or belongs to the
+  // guard that is returned or constructed.
+  for (const auto &[Key, How] : AtExit.Held)
+    if (Escapes(Key.first) && (!Key.second || Escapes(Key.second)) &&
+        !llvm::is_contained(F.Required, Key.first) &&
+        !Unlocked.count(Key.first))
+      Add(How.Exclusive ? Fact::Lock : Fact::LockShared, Key.first, How.Since,
+          Key.second);
+  return Out;
+}
+
+Summary fearless::flow::summarize(const FunctionFacts &F, PlaceTable &Places,
+                                  const Conflicts &Found, const Escapes &To) {
+  Summary S;
+  S.HasBody = true;
+  const std::vector<PlaceId> Handles = handlesOf(F, Places, To.Handle);
+  S.E = effectsOf(F, Places, Found, Handles);
+  llvm::erase_if(S.E.Accesses, [&](const Access &A) {
+    // A callable that was passed by value was made by the caller.
+    return A.IsCall ? !To.Handle(A.P) : !To.Place(A.P);
+  });
+  S.Operations = handleOperations(F, Places, Handles, To.Handle);
+  for (Fact &Each : escapingOperations(F, Places, To.Place))
+    S.Operations.push_back(std::move(Each));
+  // What belongs to one call orders nothing outside it.
+  auto IsLocal = [&](PlaceId P) { return !To.Place(P); };
+  for (Access &A : S.E.Accesses) {
+    // But a lock that a pointer leads to may be anybody's, and so may one that
+    // was not understood.
+    if (llvm::any_of(A.Locks, [&](const HeldLock &Lock) {
+          return IsLocal(Lock.P) &&
+                 (Places.hasDeref(Lock.P) ||
+                  Places.get(Lock.P).Kind == Place::Opaque);
+        }))
+      A.Certain = false;
+    llvm::erase_if(A.Locks,
+                   [&](const HeldLock &Lock) { return IsLocal(Lock.P); });
+    llvm::erase_if(A.Acquired, IsLocal);
+    llvm::erase_if(A.Released, IsLocal);
+  }
+  llvm::erase_if(S.E.Acquires, IsLocal);
+  llvm::erase_if(S.E.Releases, IsLocal);
+  for (const StillRunning &Left : Found.RunningAtExit)
+    S.Leaves.push_back(
+        {F.Spawns[Left.Thread.Value], Left.Owner, Left.IsDetached});
+  for (const CalledAtOnce &Call : Found.Calls)
+    if (To.Handle(Call.Call.P)) {
+      SpawnInfo Thread = F.Spawns[Call.Thread.Value];
+      Thread.Body = {};
+      Thread.Body.Accesses.push_back(Call.Call);
+      Thread.Borrows.clear();
+      Thread.Takes.clear();
+      Thread.IsMany = Thread.EndsInCall = true;
+      Thread.EndsWithScope = false;
+      Thread.Boundary = nullptr;
+      S.Leaves.push_back({std::move(Thread), PlaceId(), false});
+    }
+  if (F.Returns && To.Place(F.Returns))
+    S.Returns = F.Returns;
+  S.IsOpen = !F.Calls.empty();
+  return S;
+}

@@ -1,0 +1,64 @@
+// Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What callers need to know of a function, made of its facts. Knows no AST: a
+// unit's summaries and those that are made of several units are the same.
+
+#ifndef FEARLESS_FLOW_SUMMARY_H
+#define FEARLESS_FLOW_SUMMARY_H
+
+#include "Flow/Conflicts.h"
+#include "Flow/Facts.h"
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+namespace fearless::flow {
+
+/// What a caller needs to know of a function, with places rooted at its
+/// parameters, at *this, at globals and at captured variables.
+struct Summary {
+  Effects E;
+  /// Threads it leaves running, and the handle that owns each, if it is known.
+  struct Left {
+    SpawnInfo Thread;
+    PlaceId Owner{};
+    bool IsDetached = false;
+  };
+  std::vector<Left> Leaves;
+  /// What the returned reference or pointer refers to, when it is one place.
+  PlaceId Returns{};
+  /// Join, Detach, Lock and Unlock on places of the caller.
+  std::vector<Fact> Operations;
+  /// What callers must see to: of a lambda, of a private function that leaves
+  /// the lock to its callers, of what is run for a caller.
+  std::vector<Need> Needs;
+  /// The locks it takes, released again or not.
+  std::vector<TakenLock> Takes;
+  /// The object or parameters that others may know afterwards.
+  llvm::SmallVector<PlaceId, 1> Publishes;
+  /// The body was seen.
+  bool HasBody = false;
+  /// It calls what other units know more of.
+  bool IsOpen = false;
+};
+
+/// Which places of a function its callers know.
+struct Escapes {
+  /// It outlives the call: a captured variable, a global, *this, or what a
+  /// parameter refers to.
+  llvm::function_ref<bool(PlaceId)> Place;
+  /// The same for handles, which may be passed by value, or returned.
+  llvm::function_ref<bool(PlaceId)> Handle;
+};
+
+/// The summary of \p F, without needs, taken locks and what is published.
+Summary summarize(const FunctionFacts &F, PlaceTable &Places,
+                  const Conflicts &Found, const Escapes &To);
+
+/// Locks and unlocks of a function on places for which \p Escapes holds.
+std::vector<Fact>
+escapingOperations(const FunctionFacts &F, const PlaceTable &Places,
+                   llvm::function_ref<bool(PlaceId)> Escapes);
+
+} // namespace fearless::flow
+
+#endif // FEARLESS_FLOW_SUMMARY_H
