@@ -436,11 +436,16 @@ Ref PlaceBuilder::pointee(const VarDecl *Variable) {
   }
   const Changes &C = changesOf(Variable);
   const bool IsParameter = isa<ParmVarDecl>(Variable);
+  // Pointers that are assigned from one another would be followed along every
+  // path between them.
+  if (Depth == 0)
+    NumFollowed = 0;
+  const bool MayFollow = Depth < 16 && ++NumFollowed <= MaxFollowed;
   if (Exact) {
     const bool Fixed = Variable->hasInit() && !C.any() && !IsParameter &&
                        Variable->isLocalVarDecl();
     if ((Fixed || Variable->isInitCapture()) && Variable->getInit() &&
-        Depth < 16) {
+        MayFollow) {
       ++Depth;
       Ref R = pointee(Variable->getInit());
       --Depth;
@@ -464,7 +469,7 @@ Ref PlaceBuilder::pointee(const VarDecl *Variable) {
            isa<GNUNullExpr, IntegerLiteral>(Value);
   });
   bool IsStable = C.Steps == 0 && !C.AddressTaken;
-  if (IsLocal && !C.AddressTaken && !Sources.empty() && Depth < 16) {
+  if (IsLocal && !C.AddressTaken && !Sources.empty() && MayFollow) {
     std::optional<Ref> One;
     bool AllSame = true;
     for (const Expr *Source : Sources) {

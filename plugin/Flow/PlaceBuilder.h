@@ -166,6 +166,9 @@ private:
   llvm::DenseMap<const clang::FieldDecl *, const clang::Expr *> MadeFrom;
   std::function<Ref(const clang::CallExpr *)> Followed;
   unsigned Depth = 0;
+  /// Variables that were followed for one question.
+  unsigned NumFollowed = 0;
+  static constexpr unsigned MaxFollowed = 200;
   /// See exact().
   bool Exact = false;
   /// Expressions that are not understood, by their spelling.
