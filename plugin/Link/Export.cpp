@@ -4,6 +4,7 @@
 
 #include "Annotations/Marks.h"
 #include "Checks/ReportedElsewhere.h"
+#include "Flow/InferredGuards.h"
 #include "Link/SummaryWriter.h"
 #include "Support/LLVMCompat.h"
 #include "Support/Names.h"
@@ -29,7 +30,11 @@ class AstDescriber : public Describer {
 public:
   AstDescriber(const AnalyzedUnit &U, Suppressions &Exits)
       : U(U), SM(U.Ctx.getSourceManager()), Exits(Exits), Others(U),
-        Mangler(U.Ctx) {}
+        Mangler(U.Ctx) {
+    if (U.Opts.isEnabled("fearless-unguarded"))
+      for (const GuardHabit &G : inferredGuards(U.Unit, U.Flow.program()))
+        WithoutHabit.insert(G.Odd);
+  }
 
   Description root(const Place &Where) override;
   Description field(uint64_t Key) override;
@@ -48,6 +53,8 @@ private:
   const SourceManager &SM;
   Suppressions &Exits;
   const ReportedElsewhere Others;
+  /// Where a lock is missing that all other places hold.
+  std::set<Location> WithoutHabit;
   ASTNameGenerator Mangler;
 };
 
@@ -191,7 +198,7 @@ Spot AstDescriber::spot(Location Raw) {
   Finding F;
   F.Check = RaceCheck;
   F.Loc = Loc;
-  Out.IsQuiet = Others.Unguarded.count(Raw) != 0 || Others.Sent.count(Raw) != 0 ||
+  Out.IsQuiet = WithoutHabit.count(Raw) != 0 || Others.Unguarded.count(Raw) != 0 || Others.Sent.count(Raw) != 0 ||
                 !isShown(F, SM, U.Opts) || Exits.covers(F);
   return Out;
 }
@@ -282,6 +289,9 @@ std::string fearless::linking::summaryOf(const AnalyzedUnit &U,
       Add(Definition);
   }
   addTypes(U, Exits, Out);
+  if (U.Opts.isEnabled(RaceCheck))
+    for (const ActiveRace &R : U.Flow.activeRaces())
+      Out.addTold(R.Outside.Loc, R.InThread.Loc);
   return Out.finish(Name);
 }
 

@@ -51,7 +51,13 @@ namespace {
 
 class Races {
 public:
-  Races(LinkedProgram &P, std::vector<LinkFinding> &Out) : P(P), Out(Out) {}
+  Races(LinkedProgram &P, std::vector<LinkFinding> &Out) : P(P), Out(Out) {
+    for (const LinkedProgram::Unit &U : P.units())
+      for (const auto &[A, B] : U.Told) {
+        Seen.insert({place(A), place(B)});
+        Seen.insert({place(B), place(A)});
+      }
+  }
   void of(LinkedFunction &F);
 
 private:

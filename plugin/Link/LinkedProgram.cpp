@@ -67,6 +67,8 @@ llvm::Error LinkedProgram::add(StringRef Path, StringRef Text) {
     Reader.entities(Mine.Entities, Mine.Owners, U);
   if (!Reader.failed())
     Reader.types(U);
+  if (!Reader.failed())
+    Reader.told(U);
   NumLocations += static_cast<Location>(U.Spots.size());
   return Reader.takeError();
 }

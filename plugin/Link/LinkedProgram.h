@@ -59,6 +59,8 @@ public:
     /// Numbers of locations of this unit begin after it.
     flow::Location FirstLocation = 0;
     std::vector<TypeMarks> Types;
+    /// The ends of races that it reports by itself.
+    std::vector<std::pair<flow::Location, flow::Location>> Told;
   };
   const std::deque<Unit> &units() const { return Units; }
 

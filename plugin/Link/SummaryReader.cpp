@@ -195,6 +195,15 @@ void SummaryReader::types(LinkedProgram::Unit &U) {
   }
 }
 
+void SummaryReader::told(LinkedProgram::Unit &U) {
+  for (const json::Value &V : list("told")) {
+    At = entry("told", U.Told.size());
+    const Row R(V, Fail);
+    const int64_t Spots = static_cast<int64_t>(Rank.size()) + 1;
+    U.Told.push_back({location(R.number(0, Spots)), location(R.number(1, Spots))});
+  }
+}
+
 const Entity *SummaryReader::entity(int64_t Number) {
   if (Number > 0 && Number <= static_cast<int64_t>(Known.size()))
     return Known[static_cast<size_t>(Number - 1)];

@@ -50,6 +50,7 @@ public:
   void entities(std::vector<Entity> &Out, std::vector<int64_t> &Owners,
                 const LinkedProgram::Unit &U);
   void types(LinkedProgram::Unit &U);
+  void told(LinkedProgram::Unit &U);
   void places(llvm::ArrayRef<const Entity *> Entities);
   void functions(llvm::ArrayRef<const Entity *> Entities, size_t Unit);
 

@@ -375,6 +375,10 @@ void SummaryWriter::add(const TypeMarks &Type) {
   Types.push_back(std::move(Out));
 }
 
+void SummaryWriter::addTold(Location A, Location B) {
+  Told.push_back(json::Array{spot(A), spot(B)});
+}
+
 std::string SummaryWriter::finish(const UnitName &Unit) {
   std::string Text;
   llvm::raw_string_ostream OS(Text);
@@ -399,6 +403,7 @@ std::string SummaryWriter::finish(const UnitName &Unit) {
   List("places", PlaceList);
   List("functions", Functions);
   List("types", Types);
+  List("told", Told);
   OS << "}\n";
   return OS.str();
 }

@@ -46,6 +46,9 @@ public:
   /// A function that is known completely.
   void add(const void *Function, const flow::Summary &S);
   void add(const TypeMarks &Type);
+  /// The two ends of a race that the unit reports by itself, without a function
+  /// in which both happen.
+  void addTold(flow::Location A, flow::Location B);
 
   /// The functions that the functions added so far call, in order.
   llvm::ArrayRef<const void *> called() const { return Called; }
@@ -73,7 +76,7 @@ private:
 
   const flow::PlaceTable &Places;
   Describer &Names;
-  llvm::json::Array Entities, PlaceList, Spots, Files, Functions, Types;
+  llvm::json::Array Entities, PlaceList, Spots, Files, Functions, Types, Told;
   std::map<std::pair<const void *, As>, int64_t> EntityIds;
   llvm::DenseMap<unsigned, int64_t> PlaceIds, SpotIds;
   llvm::StringMap<int64_t> FileIds;

@@ -28,7 +28,7 @@ public:
     E.Owner = Owner;
     return &E;
   }
-  Entity *function(std::string Name, bool IsShared = false) {
+  Entity *defined(std::string Name, bool IsShared = false) {
     Entity *F = entity(Entity::Function, Name, "_Z" + Name);
     F->Flags = Entity::IsDefined | (IsShared ? Entity::IsShared : 0);
     F->Loc = ++LastLoc;
@@ -118,7 +118,7 @@ public:
   }
   std::string text() { return UnitBuilder::text(Start, Facts); }
 
-  Entity *Start = function("start"), *Worker;
+  Entity *Start = defined("start"), *Worker = nullptr;
   PlaceId Count;
   FunctionFacts Facts;
 };
@@ -134,7 +134,7 @@ public:
   std::string text() {
     return UnitBuilder::text(nullptr, {}, {{Worker, S}});
   }
-  Entity *Worker = function("worker");
+  Entity *Worker = defined("worker");
   PlaceId Count;
   Summary S;
 };
@@ -233,7 +233,7 @@ TEST(LinkTest, AHelperThatJoinsOrders) {
   EXPECT_TRUE(link({Starts, WorkerUnit().text()}).empty()); // it may join
 
   UnitBuilder H("c.cpp");
-  Entity *Helper = H.function("helper");
+  Entity *Helper = H.defined("helper");
   const PlaceId Parameter = H.local("t", Helper, Entity::Parameter);
   Summary Joins, Looks;
   Joins.HasBody = Looks.HasBody = true;
