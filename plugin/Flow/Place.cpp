@@ -7,22 +7,24 @@
 
 using namespace fearless::flow;
 
-PlaceId PlaceTable::intern(Place P, std::string Name) {
-  auto [It, New] = Ids.try_emplace(P);
-  if (New) {
-    It->second = PlaceId{static_cast<unsigned>(Places.size())};
-    Places.push_back(std::move(P));
-    Names.push_back(std::move(Name));
-  }
-  return It->second;
+PlaceId PlaceTable::add(Place P, PlaceId Parent, std::string Name) {
+  const PlaceId Id{static_cast<unsigned>(Places.size())};
+  Places.push_back(std::move(P));
+  Parents.push_back(Parent);
+  Names.push_back(std::move(Name));
+  return Id;
 }
 
 PlaceId PlaceTable::root(Place::RootKind Kind, const void *Root,
                          llvm::StringRef Name) {
-  Place P;
-  P.Kind = Kind;
-  P.Root = Root;
-  return intern(std::move(P), Name.str());
+  auto [It, New] = Roots.try_emplace({Kind, Root});
+  if (New) {
+    Place P;
+    P.Kind = Kind;
+    P.Root = Root;
+    It->second = add(std::move(P), {}, Name.str());
+  }
+  return It->second;
 }
 
 static std::string projectedName(const std::string &Base, Projection P,
@@ -54,22 +56,29 @@ static std::string projectedName(const std::string &Base, Projection P,
 }
 
 PlaceId PlaceTable::project(PlaceId Base, Projection P, llvm::StringRef Name) {
-  Place Below = get(Base);
-  if (Below.Path.size() >= MaxLength)
+  const auto &Above = get(Base).Path;
+  if (Above.size() >= MaxLength)
     return Base;
-  if (P.K == Projection::Field) {
-    auto [Known, New] = FieldNames.try_emplace(P.Key, Name.str());
-    if (!New && Name.empty())
-      Name = Known->second;
-  } else if (P.K == Projection::Deref && !Below.Path.empty() &&
-             Below.Path.back().K == Projection::Field) {
+  if (P.K == Projection::Deref && !Above.empty() &&
+      Above.back().K == Projection::Field) {
     if (Name == "&")
-      References.insert(Below.Path.back().Key);
-    else if (References.count(Below.Path.back().Key) != 0)
+      References.insert(Above.back().Key);
+    else if (References.count(Above.back().Key) != 0)
       Name = "&";
   }
-  Below.Path.push_back(P);
-  return intern(std::move(Below), projectedName(name(Base), P, Name));
+  auto [It, New] =
+      Below.try_emplace({{Base.Value, static_cast<unsigned>(P.K)}, P.Key});
+  if (!New)
+    return It->second;
+  if (P.K == Projection::Field) {
+    auto [Known, First] = FieldNames.try_emplace(P.Key, Name.str());
+    if (!First && Name.empty())
+      Name = Known->second;
+  }
+  Place Here = get(Base);
+  Here.Path.push_back(P);
+  return It->second =
+             add(std::move(Here), Base, projectedName(name(Base), P, Name));
 }
 
 PlaceId PlaceTable::rebase(PlaceId Target, PlaceId OldBase, PlaceId NewBase) {
@@ -94,11 +103,7 @@ bool PlaceTable::hasDeref(PlaceId Id, size_t Skip) const {
 }
 
 PlaceId PlaceTable::parent(PlaceId Id) {
-  const Place Of = get(Id);
-  PlaceId Out = rootOf(Id);
-  for (size_t I = 0; I + 1 < Of.Path.size(); ++I)
-    Out = project(Out, Of.Path[I]);
-  return Out;
+  return get(Id).Path.empty() ? Id : Parents[Id.Value];
 }
 
 PlaceId PlaceTable::offset(PlaceId Id, std::optional<int64_t> By) {
@@ -208,15 +213,9 @@ bool PlaceTable::isStable(PlaceId Id) const {
 }
 
 PlaceId PlaceTable::prefix(PlaceId Id, size_t Length) const {
-  Place P = get(Id);
-  if (Length >= P.Path.size())
-    return Id;
-  P.Path.truncate(Length);
-  auto Found = Ids.find(P);
-  return Found == Ids.end() ? PlaceId() : Found->second;
+  for (size_t Own = get(Id).Path.size(); Own > Length; --Own)
+    Id = Parents[Id.Value];
+  return Id;
 }
 
-PlaceId PlaceTable::rootOf(PlaceId Id) const {
-  const PlaceId Root = prefix(Id, 0);
-  return Root ? Root : Id;
-}
+PlaceId PlaceTable::rootOf(PlaceId Id) const { return prefix(Id, 0); }

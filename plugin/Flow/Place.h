@@ -8,6 +8,7 @@
 #define FEARLESS_FLOW_PLACE_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 
@@ -107,8 +108,8 @@ enum class Overlap : uint8_t {
   Must,
 };
 
-/// Owns all places of a unit. Interning is logarithmic, comparing linear in
-/// the length of the paths.
+/// Owns all places of a unit, as a tree: interning takes constant time, comparing
+/// is linear in the length of the paths.
 class PlaceTable {
 public:
   /// Paths longer than this are cut: a place then stands for all below it, and
@@ -134,7 +135,7 @@ public:
   Overlap overlap(PlaceId A, PlaceId B) const;
   /// Whether \p Id is \p Base or lies below it.
   bool isWithin(PlaceId Id, PlaceId Base) const;
-  /// The first \p Length steps of \p Id, or none when nobody has named that.
+  /// The first \p Length steps of \p Id.
   PlaceId prefix(PlaceId Id, size_t Length) const;
   /// The variable a place starts from, as a place.
   PlaceId rootOf(PlaceId Id) const;
@@ -145,14 +146,18 @@ public:
   bool isStable(PlaceId Id) const;
 
 private:
-  PlaceId intern(Place P, std::string Name);
+  PlaceId add(Place P, PlaceId Parent, std::string Name);
 
   std::vector<Place> Places{Place()};
+  std::vector<PlaceId> Parents{PlaceId()};
   std::vector<std::string> Names{""};
   std::map<uint64_t, std::string> FieldNames;
   /// Fields that are references: their Deref is not spelled.
   std::set<uint64_t> References;
-  std::map<Place, PlaceId> Ids;
+  std::map<std::pair<Place::RootKind, const void *>, PlaceId> Roots;
+  /// By the place above, the kind of the step and its key.
+  llvm::DenseMap<std::pair<std::pair<unsigned, unsigned>, uint64_t>, PlaceId>
+      Below;
 };
 
 } // namespace fearless::flow
