@@ -18,7 +18,7 @@ TEST(Options, AnUnknownKeyNamesTheKnownOnes) {
   Options O;
   EXPECT_EQ(set(O, "modus", "strict"),
             "unknown option 'modus'; the options are mode, severity, checks, "
-            "config, header-filter, sarif, dump");
+            "config, header-filter, sarif, summary, dump");
 }
 
 TEST(Options, ModeAndSeverity) {
