@@ -113,7 +113,7 @@ private:
   std::optional<unsigned>
   noteCall(const clang::Expr *Call, const clang::FunctionDecl *Callee,
            const clang::Expr *Object,
-           llvm::ArrayRef<const clang::Expr *> Arguments, bool OnlyLocks);
+           llvm::ArrayRef<const clang::Expr *> Arguments, bool OrdersItself);
   std::optional<unsigned> noteCall(CallSite Site, Location Loc);
   void callEnds(std::optional<unsigned> Noted);
 

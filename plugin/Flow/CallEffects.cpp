@@ -107,7 +107,7 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
                  : strip(Object)->getType()) &&
       Class && !Class->isLambda();
   const std::optional<unsigned> Noted =
-      noteCall(Call, Callee, Object, Args, /*OnlyLocks=*/ObjectIsSync);
+      noteCall(Call, Callee, Object, Args, /*OrdersItself=*/ObjectIsSync);
   if (ObjectIsSync && isSeen(Callee, Class))
     applyOrdered(P.summary(Callee), Callee, Object, Args, Call);
   erasedCall(Call, Object);

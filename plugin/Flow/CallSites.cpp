@@ -100,12 +100,12 @@ std::optional<unsigned> BodyGenerator::noteCall(CallSite Site, Location Loc) {
 
 std::optional<unsigned>
 BodyGenerator::noteCall(const Expr *Call, const FunctionDecl *Callee,
-                        const Expr *Object, Arguments Args, bool OnlyLocks) {
+                        const Expr *Object, Arguments Args, bool OrdersItself) {
   Callee = surelyRuns(Call, Callee, Object);
   if (!Callee || !P.isOpen(Callee))
     return std::nullopt;
   CallSite Site = substitutionFor(Call, Callee, Object, Args).site();
-  Site.OnlyLocks = OnlyLocks;
+  Site.OrdersItself = OrdersItself;
   roundLocals(Call, Site.RoundLocal);
   return noteCall(std::move(Site), location(Call->getExprLoc()));
 }

@@ -247,8 +247,9 @@ struct CallSite {
   bool ObjectIsCopy = false;
   /// A thread's body: it gets copies of the arguments.
   bool IsBody = false;
-  /// The object synchronises itself: only its locks are of interest.
-  bool OnlyLocks = false;
+  /// The object synchronises itself: what is done to it is of no interest, only
+  /// what is locked, and what is done besides.
+  bool OrdersItself = false;
   /// The task whose future shows that the body has ended.
   PlaceId Task{};
   /// Of a constructor: the destructor of the class, as an opaque key.

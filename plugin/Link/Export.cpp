@@ -290,7 +290,7 @@ std::string fearless::linking::summaryOf(const AnalyzedUnit &U,
   }
   addTypes(U, Exits, Out);
   if (U.Opts.isEnabled(RaceCheck))
-    for (const ActiveRace &R : U.Flow.activeRaces())
+    for (const ActiveRace &R : U.Flow.activeObjects().Races)
       Out.addTold(R.Outside.Loc, R.InThread.Loc);
   return Out.finish(Name);
 }

@@ -348,13 +348,13 @@ void Splicer::operations(const CallSite &Site, const Summary &S,
 /// As BodyGenerator::applyEffects().
 void Splicer::call(const CallSite &Site, const Summary &S, Location Loc) {
   CallSubstitution Sub(Site, static_cast<const Entity *>(Site.Callee), Places);
-  if (Site.OnlyLocks)
-    return locks(Site, S, Sub, Loc);
   for (PlaceId Released : S.E.Releases)
     if (PlaceId Here = Sub.applySynchronizer(Released))
       add(Fact::Release, Here, Loc);
   for (Access A : S.E.Accesses) {
     const bool IsNear = A.Depth < MaxEvidenceDepth;
+    if (Site.OrdersItself && Places.get(A.P).Kind == Place::This)
+      continue;
     if (!Sub.apply(A))
       continue;
     Fact Each{A.IsUse ? Fact::Use : A.IsWrite ? Fact::Write : Fact::Read, A.P};
@@ -408,15 +408,10 @@ FunctionFacts Splicer::run() {
       const Summary *S = summaryOf(Site);
       if (!S)
         continue; // what is known without it follows
-      for (unsigned N = 1; N <= Site.NumFacts; ++N) {
-        const Fact &Before = Facts[I + N];
-        // A thread that only the guess had started.
-        if (Before.K == Fact::Spawn)
-          Out.Spawns[Before.S.Value].Body = {};
-        if (Site.OnlyLocks && Before.K != Fact::Lock &&
-            Before.K != Fact::LockShared && Before.K != Fact::Unlock)
-          Current->push_back(Before);
-      }
+      // Threads that only the guess had started.
+      for (unsigned N = 1; N <= Site.NumFacts; ++N)
+        if (Facts[I + N].K == Fact::Spawn)
+          Out.Spawns[Facts[I + N].S.Value].Body = {};
       call(Site, *S, Facts[I].Loc);
       I += Site.NumFacts;
     }

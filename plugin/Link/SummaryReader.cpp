@@ -391,7 +391,7 @@ CallSite SummaryReader::readCall(const json::Value &From) {
   const int64_t How = R.number(2, 8);
   Out.ObjectIsCopy = How & 1;
   Out.IsBody = How & 2;
-  Out.OnlyLocks = How & 4;
+  Out.OrdersItself = How & 4;
   Out.Object = place(R.anyNumber(3));
   for (const json::Value &V : R.list(4)) {
     const Row Each(V, Fail);

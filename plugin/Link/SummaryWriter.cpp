@@ -187,7 +187,7 @@ json::Value SummaryWriter::call(const CallSite &C) {
   }
   return trimmed(json::Array{
       function(C.Callee), int64_t(C.NumFacts),
-      int64_t(C.ObjectIsCopy + 2 * C.IsBody + 4 * C.OnlyLocks), place(C.Object),
+      int64_t(C.ObjectIsCopy + 2 * C.IsBody + 4 * C.OrdersItself), place(C.Object),
       std::move(Arguments), place(C.Result),
       C.Destructor ? function(C.Destructor) : 0, places(C.RoundLocal),
       std::move(Captured), place(C.Task)});
