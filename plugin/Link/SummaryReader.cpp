@@ -322,7 +322,7 @@ Fact SummaryReader::readFact(const json::Value &From) {
   readPlaces(R.list(10), Out.Released);
   readPlaces(R.list(11), Out.Ended);
   if (Out.K != Fact::Call && Out.K != Fact::Spawn && Out.K != Fact::Unknown &&
-      !Out.P)
+      Out.K != Fact::Unwind && !Out.P)
     fail("a fact names no place");
   return Out;
 }
