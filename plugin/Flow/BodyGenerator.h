@@ -206,6 +206,7 @@ private:
 
   // --- Callables that somebody gave (Callbacks.cpp) ---
   const clang::VarDecl *givenCallable(const clang::Expr *E) const;
+  void isDone(const clang::Expr *Callable, Location Loc);
   void callsBack(const clang::Expr *Call, const clang::Expr *Callable,
                  llvm::ArrayRef<const clang::Expr *> Arguments);
 

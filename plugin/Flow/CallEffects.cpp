@@ -48,7 +48,9 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
     return;
   }
   callNeeds(Call, Callee, Object, Args);
-  if (const Boundary *B = P.boundaryAt(Call))
+  // Where nothing runs, the value is given away, which the type rules judge.
+  if (const Boundary *B = P.boundaryAt(Call);
+      B && llvm::any_of(B->Items, [](const Handed &H) { return H.IsCallable; }))
     return spawn(*B);
   const CXXRecordDecl *Class = classOf(Object);
   if (const OperationModel *Model =
@@ -285,7 +287,7 @@ PlaceId BodyGenerator::promiseOf(const Expr *Future) {
         continue;
       if (Call->getMethodDecl()->getName() != "get_future")
         return {};
-      const Ref R = Builder.place(Future);
+      const Ref R = synchronizer(Future);
       return R.K == Ref::Known ? R.P : PlaceId();
     } else if (const auto *Call = dyn_cast<CallExpr>(E);
                Call && Call->isGLValue() && Call->getNumArgs() == 1) {

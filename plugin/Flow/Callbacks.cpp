@@ -67,7 +67,7 @@ void BodyGenerator::callsBack(const Expr *Call, const Expr *Callable,
     Fact Each = make(Fact::Use, Builder.variable(Given), Loc);
     Each.IsCall = true;
     Current->push_back(std::move(Each));
-    return;
+    return isDone(Callable, Loc);
   }
   bool IsShared = false;
   PlaceId Task;
@@ -80,4 +80,11 @@ void BodyGenerator::callsBack(const Expr *Call, const Expr *Callable,
     return;
   Substitution Sub(*this, Body, nullptr, Arguments);
   applyEffects(S, Sub, Call, Loc);
+  isDone(Callable, Loc);
+}
+
+/// The future of a std::packaged_task has its result when all of it is done.
+void BodyGenerator::isDone(const Expr *Callable, Location Loc) {
+  if (const Ref R = synchronizer(Callable); R.K == Ref::Known)
+    add(Fact::Release, R.P, Loc);
 }

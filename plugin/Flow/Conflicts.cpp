@@ -31,7 +31,8 @@ public:
 private:
   void access(const Access &A, const LiveThreads::State &Now);
   void spawn(const Fact &Each, const LiveThreads::State &Threads);
-  void expire(const Fact &Each, const LiveThreads::State &Threads);
+  void expire(const Access &End, const LiveThreads::State &Threads);
+  bool isHandedBack(const Access &End, const Access &Use) const;
   void betweenThreads(SpawnId A, SpawnId B, bool SameRound, bool Certain);
   bool isOfNextRound(const Access &A, const SpawnInfo &Thread) const;
   void calls(SpawnId Thread, const Access &A, const Access &B);
@@ -192,27 +193,43 @@ void Finder::spawn(const Fact &Each, const LiveThreads::State &Threads) {
     betweenThreads(Each.S, Each.S, /*SameRound=*/true, /*Certain=*/true);
 }
 
-void Finder::expire(const Fact &Each, const LiveThreads::State &Threads) {
+/// Whether the function may have waited until the thread was done with the
+/// object: for what the thread says afterwards, or on the object itself.
+bool Finder::isHandedBack(const Access &End, const Access &Use) const {
+  return llvm::any_of(End.Acquired, [&](PlaceId X) {
+    return ((Use.IsUse || !Use.Locks.empty()) &&
+            Places.overlap(X, Use.P) != Overlap::None) ||
+           llvm::any_of(Use.Released, [&](PlaceId Y) {
+             return Places.overlap(X, Y) != Overlap::None;
+           });
+  });
+}
+
+void Finder::expire(const Access &End, const LiveThreads::State &Threads) {
   for (unsigned I = 0; I != F.Spawns.size(); ++I) {
     const ThreadState &T = Threads.Threads[I];
     if (!T.mayRun())
       continue;
     for (const SpawnInfo::Borrow &B : F.Spawns[I].Borrows) {
-      if (!Places.isWithin(B.P, Each.P) ||
-          Places.hasDeref(B.P, Places.get(Each.P).Path.size()))
+      if (!Places.isWithin(B.P, End.P) ||
+          Places.hasDeref(B.P, Places.get(End.P).Path.size()))
         continue;
       Expiry E;
       E.Thread = SpawnId{I};
       E.Borrow = B;
-      E.Loc = Each.Loc;
+      E.Loc = End.Loc;
       E.Detached = T.isDetached();
-      for (const Access &A : F.Spawns[I].Body.Accesses)
-        if (Places.overlap(A.P, B.P) != Overlap::None &&
-            (!E.HasUse || (A.Certain && !E.Use.Certain))) {
+      bool IsHandedBack = true;
+      for (const Access &A : F.Spawns[I].Body.Accesses) {
+        if (Places.overlap(A.P, B.P) == Overlap::None)
+          continue;
+        IsHandedBack = IsHandedBack && isHandedBack(End, A);
+        if (!E.HasUse || (A.Certain && !E.Use.Certain)) {
           E.Use = A;
           E.HasUse = true;
         }
-      E.Certain = T.surelyMayRun() && E.HasUse;
+      }
+      E.Certain = T.surelyMayRun() && E.HasUse && !IsHandedBack;
       if (llvm::none_of(Out.Expiries, [&](const Expiry &Known) {
             return Known.Thread == E.Thread && Known.Borrow.P == E.Borrow.P &&
                    Known.Certain >= E.Certain;
@@ -243,12 +260,16 @@ Conflicts Finder::run() {
       continue;
     LiveThreads::State Threads = *LiveIn[I];
     Order.visit(
-        I, [&](const Fact &, Access A) { access(A, Threads); },
+        I,
+        [&](const Fact &Each, Access A) {
+          if (Each.K == Fact::Expire)
+            expire(A, Threads);
+          else
+            access(A, Threads);
+        },
         [&](const Fact &Each) {
           if (Each.K == Fact::Spawn)
             spawn(Each, Threads);
-          else if (Each.K == Fact::Expire)
-            expire(Each, Threads);
           Live.transfer(Threads, Each);
         });
     if (I == F.Exit)
@@ -302,7 +323,9 @@ Effects fearless::flow::effectsOf(const FunctionFacts &F,
     std::optional<LiveThreads::State> &Threads = LiveIn[I];
     Order.visit(
         I,
-        [&](const Fact &, Access A) {
+        [&](const Fact &Each, Access A) {
+          if (Each.K == Fact::Expire)
+            return;
           for (size_t H = 0; Threads && H != Handles.size(); ++H)
             if (!Threads->Threads[F.Spawns.size() + H].mayRun())
               A.Ended.push_back(allOf(Handles[H], Places));

@@ -106,7 +106,8 @@ void Ordering::visit(unsigned I,
     const Fact &Each = Facts[N];
     while (Next != Releases.size() && Releases[Next] <= N)
       ++Next;
-    if (Each.K == Fact::Read || Each.K == Fact::Write || Each.K == Fact::Use) {
+    if (Each.K == Fact::Read || Each.K == Fact::Write || Each.K == Fact::Use ||
+        Each.K == Fact::Expire) {
       Access A;
       A.P = Each.P;
       A.IsWrite = Each.K == Fact::Write;

@@ -20,7 +20,7 @@ class Ordering {
 public:
   Ordering(const FunctionFacts &F, const PlaceTable &Places);
 
-  /// Calls \p Do for each access (Read, Write, Use) of block \p I in order,
+  /// Calls \p Do for each access (Read, Write, Use) and Expire of block \p I in order,
   /// and \p Pass for every fact, after that.
   void visit(unsigned I, llvm::function_ref<void(const Fact &, Access)> Do,
              llvm::function_ref<void(const Fact &)> Pass) const;

@@ -611,9 +611,15 @@ PlaceId PlaceBuilder::resolve(PlaceId P) {
       To = pointee(Variable);
     } else {
       if (Variable) {
+        // A reference member is bound for good.
+        const bool IsFixed = reinterpret_cast<const FieldDecl *>(
+                                 Of.Path[I - 1].Key)
+                                 ->getType()
+                                 ->isReferenceType();
         if (!Variable->getInit() || isa<ParmVarDecl>(Variable) ||
-            Variable->hasGlobalStorage() || changesOf(Variable).any() ||
-            changesOf(Variable).PartsAssigned)
+            Variable->hasGlobalStorage() ||
+            (!IsFixed && (changesOf(Variable).any() ||
+                          changesOf(Variable).PartsAssigned)))
           return P;
         Object = Variable->getInit();
       }

@@ -379,9 +379,6 @@ SpawnInfo BodyGenerator::threadOf(const Boundary &B) {
 }
 
 void BodyGenerator::spawn(const Boundary &B) {
-  // Nothing runs: the value is given away, which the type rules judge.
-  if (llvm::none_of(B.Items, [](const Handed &H) { return H.IsCallable; }))
-    return byDeclaration(B.Call, B.Callee, nullptr, {});
   if (B.IsDeferred)
     return; // runs where its result is asked for, usually here
   SpawnInfo Thread = threadOf(B);

@@ -6,9 +6,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -481,3 +483,76 @@ void literal_ok() {
   std::thread t(read_string, "text");
   t.detach();
 }
+
+// A detached thread says when it is done with what it was given.
+void told_by_promise_ok() {
+  int n = 0;
+  auto done = std::make_shared<std::promise<void>>();
+  std::future<void> told = done->get_future();
+  std::thread([&n, done] {
+    n = 1;
+    done->set_value();
+  }).detach();
+  told.wait();
+  use(n);
+}
+void told_by_value_ok() {
+  int n = 0;
+  auto done = std::make_shared<std::promise<int>>();
+  std::future<int> told = done->get_future();
+  std::thread([&n, done] {
+    n = 1;
+    done->set_value(2);
+  }).detach();
+  use(told.get());
+  use(n);
+}
+void told_by_task_ok() {
+  int n = 0;
+  std::packaged_task<void()> task([&n] { n = 1; });
+  std::future<void> told = task.get_future();
+  std::thread([t = std::move(task)]() mutable { t(); }).detach();
+  told.get();
+  use(n);
+}
+void told_by_flag_ok() {
+  int n = 0;
+  static std::atomic<bool> done{false};
+  std::thread([&n] {
+    n = 1;
+    done = true;
+  }).detach();
+  while (!done)
+    std::this_thread::yield();
+  use(n);
+}
+void told_under_lock_ok() {
+  static std::mutex m;
+  static std::condition_variable ready;
+  static bool done = false;
+  int n = 0;
+  std::thread([&n] {
+    n = 1;
+    std::lock_guard lock(m);
+    done = true;
+    ready.notify_one();
+  }).detach();
+  std::unique_lock lock(m);
+  ready.wait(lock, [] { return done; });
+  use(n);
+}
+void told_too_early_bad() {
+  int n = 0;
+  static std::atomic<bool> started{false};
+  std::thread([&n] {
+// expected-error@-1 {{'n' is given by reference to the thread started by 'std::thread', which may outlive it [fearless-borrow]}}
+// expected-note@-2 {{help: join the thread before 'n' ends, or give it a copy, or share ownership}}
+    started = true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    use(n);
+// expected-note@-1 {{the thread uses it here}}
+  }).detach();
+  while (!started)
+    std::this_thread::yield();
+}
+// expected-note@-1 {{'n' ends here, and nothing waits for the thread}}
