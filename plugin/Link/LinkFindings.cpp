@@ -6,6 +6,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -133,10 +134,11 @@ static void compareMarks(const LinkedProgram &P, std::vector<LinkFinding> &Out) 
       ByName[T.Name].push_back(&T);
   for (const auto &[Name, All] : ByName) {
     // The one that says more speaks first.
-    const TypeMarks *First = *llvm::max_element(
-        All, [](const TypeMarks *A, const TypeMarks *B) {
-          return A->Marks < B->Marks;
-        });
+    const TypeMarks *First =
+        *std::max_element(All.begin(), All.end(),
+                          [](const TypeMarks *A, const TypeMarks *B) {
+                            return A->Marks < B->Marks;
+                          });
     for (const TypeMarks *Other : All) {
       if (Other->Marks == First->Marks)
         continue;

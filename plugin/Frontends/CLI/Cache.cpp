@@ -151,6 +151,40 @@ void Cache::store(StringRef Key, const Outcome &O,
   llvm::consumeError(writeFile(pathOf(Key), Text));
 }
 
+std::string Cache::key(llvm::ArrayRef<std::string> Files, StringRef More) {
+  llvm::MD5 Hash;
+  auto Add = [&](StringRef Part) {
+    Hash.update(std::to_string(Part.size()));
+    Hash.update(Part);
+  };
+  Add(RunKey);
+  Add(More);
+  for (const std::string &File : Files) {
+    const std::optional<uint64_t> Content = Hashes.of(File);
+    if (Folder.empty() || !Content)
+      return {};
+    Add(std::to_string(*Content));
+  }
+  llvm::MD5::MD5Result Result;
+  Hash.final(Result);
+  return Result.digest().str().str();
+}
+
+std::optional<std::string> Cache::text(StringRef Key) const {
+  if (Key.empty())
+    return std::nullopt;
+  auto Buffer = llvm::MemoryBuffer::getFile(pathOf(Key));
+  StringRef Text = Buffer ? (*Buffer)->getBuffer() : StringRef();
+  if (!Text.consume_front(Header))
+    return std::nullopt;
+  return Text.str();
+}
+
+void Cache::store(StringRef Key, StringRef Text) const {
+  if (!Key.empty() && !fs::create_directories(Folder))
+    llvm::consumeError(writeFile(pathOf(Key), (Header + Text).str()));
+}
+
 void Cache::prune() const {
   if (Folder.empty() || !fs::is_directory(Folder))
     return;

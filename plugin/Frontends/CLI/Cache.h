@@ -51,6 +51,13 @@ public:
   void store(llvm::StringRef Key, const Outcome &O,
              std::chrono::system_clock::time_point Begin);
 
+  /// For what was made of all \p Files together, under what \p More says; empty
+  /// when one of them cannot be read.
+  std::string key(llvm::ArrayRef<std::string> Files, llvm::StringRef More);
+  /// A text that was kept under such a key.
+  std::optional<std::string> text(llvm::StringRef Key) const;
+  void store(llvm::StringRef Key, llvm::StringRef Text) const;
+
   /// Deletes what was not used for long when there is too much.
   void prune() const;
 

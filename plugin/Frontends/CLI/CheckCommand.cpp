@@ -272,7 +272,7 @@ static void collect(llvm::ArrayRef<Unit> Units,
 static void link(llvm::ArrayRef<Unit> Units, llvm::ArrayRef<Outcome> Outcomes,
                  std::vector<std::string> Summaries,
                  const std::map<std::string, UnitSettings> &Settings,
-                 Report &R) {
+                 Cache &Kept, Report &R) {
   std::vector<StringRef> Levels(Summaries.size(), "error");
   for (size_t I = 0; I != Units.size(); ++I)
     if (Outcomes[I].State == Outcome::Analyzed) {
@@ -281,15 +281,36 @@ static void link(llvm::ArrayRef<Unit> Units, llvm::ArrayRef<Outcome> Outcomes,
     }
   if (Summaries.size() < 2)
     return;
-  auto Found = linkSummaries(Summaries, /*Once=*/false, [&](size_t I) {
-    return Levels[I].str();
-  });
-  if (!Found) {
-    R.Failed.push_back({R.Root, "the units could not be linked: " +
-                                    llvm::toString(Found.takeError())});
-    return;
+  std::string More;
+  for (StringRef Level : Levels)
+    More += Level.str() + " ";
+  const std::string Key = Kept.key(Summaries, More);
+  std::vector<Result> Results;
+  auto Before = Kept.text(Key);
+  llvm::Expected<UnitLog> Log =
+      Before ? readLog(*Before) : error("nothing is kept");
+  if (Log) {
+    Results = std::move(Log->Results);
+  } else {
+    llvm::consumeError(Log.takeError());
+    auto Found = linkSummaries(Summaries, /*Once=*/false, [&](size_t I) {
+      return Levels[I].str();
+    });
+    if (!Found) {
+      R.Failed.push_back({R.Root, "the units could not be linked: " +
+                                      llvm::toString(Found.takeError())});
+      return;
+    }
+    Report All;
+    All.Root = R.Root;
+    All.Results = Found->Results;
+    std::string Text;
+    llvm::raw_string_ostream OS(Text);
+    writeReport(All, Format::Sarif, /*Colors=*/false, OS);
+    Kept.store(Key, OS.str());
+    Results = std::move(Found->Results);
   }
-  llvm::move(Found->Results, std::back_inserter(R.Results));
+  llvm::move(Results, std::back_inserter(R.Results));
   mergeResults(R.Results);
 }
 
@@ -384,7 +405,7 @@ static int run(const CheckOptions &O, Environment &Env, llvm::Error &Wrong) {
   std::vector<Outcome> Outcomes = analyze(*Units, O, W, Kept, *Settings, R);
   collect(*Units, Outcomes, R);
   if (O.Link && !stopRequested())
-    link(*Units, Outcomes, std::move(Unchanged), *Settings, R);
+    link(*Units, Outcomes, std::move(Unchanged), *Settings, Kept, R);
   R.UnknownFlags = W.unknownFlags();
   Kept.prune();
 
