@@ -37,11 +37,13 @@ static bool mayCatch(const CXXTryStmt *Try, const Expr *Thrown) {
 void BodyGenerator::endScopes(const Stmt *From, const CXXTryStmt *Try,
                               Location Loc) {
   auto End = [&](const Stmt *Declaration) {
-    if (const auto *Declares = dyn_cast_or_null<DeclStmt>(Declaration))
-      for (const Decl *D :
-           llvm::reverse(llvm::SmallVector<const Decl *, 2>(Declares->decls())))
-        if (const auto *Variable = dyn_cast<VarDecl>(D))
-          lifetimeEnds(Variable, Loc);
+    const auto *Declares = dyn_cast_or_null<DeclStmt>(Declaration);
+    if (!Declares)
+      return;
+    const llvm::SmallVector<const Decl *, 2> Declared(Declares->decls());
+    for (const Decl *D : llvm::reverse(Declared))
+      if (const auto *Variable = dyn_cast<VarDecl>(D))
+        lifetimeEnds(Variable, Loc);
   };
   const Stmt *Inner = From;
   for (const Stmt *Outer = parent(Inner); Outer && Outer != Try;
