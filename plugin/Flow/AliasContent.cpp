@@ -219,6 +219,58 @@ bool Aliases::startsFresh(const VarDecl *Variable) {
 }
 
 //===----------------------------------------------------------------------===//
+// Owners
+//===----------------------------------------------------------------------===//
+
+/// The type of the object that \p Init makes for an owner to have, and nobody
+/// else: make_unique, make_shared, new.
+static QualType madeAlone(const Expr *Init) {
+  while (Init) {
+    Init = Init->IgnoreImplicit()->IgnoreParens();
+    if (const auto *Cast = dyn_cast<CXXFunctionalCastExpr>(Init)) {
+      Init = Cast->getSubExpr();
+      continue;
+    }
+    if (const auto *New = dyn_cast<CXXNewExpr>(Init))
+      return New->isArray() ? QualType() : New->getAllocatedType();
+    if (const auto *Call = dyn_cast<CallExpr>(Init)) {
+      const FunctionDecl *Callee = Call->getDirectCallee();
+      const TemplateArgumentList *Arguments =
+          Callee ? Callee->getTemplateSpecializationArgs() : nullptr;
+      if (!makes(Callee) || !Arguments || Arguments->size() == 0 ||
+          Arguments->get(0).getKind() != TemplateArgument::Type)
+        return {};
+      return Arguments->get(0).getAsType();
+    }
+    // A conversion of one owner to another, or of a pointer.
+    const auto *Construct = dyn_cast<CXXConstructExpr>(Init);
+    if (!Construct || Construct->getNumArgs() == 0)
+      return {};
+    for (unsigned I = 1; I != Construct->getNumArgs(); ++I)
+      if (!isa<CXXDefaultArgExpr>(Construct->getArg(I)))
+        return {};
+    Init = Construct->getArg(0);
+  }
+  return {};
+}
+
+bool Aliases::areFollowedThrough(const VarDecl *Owner) {
+  const auto *Class = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Owner->getType()->getAsCXXRecordDecl());
+  const QualType Made = madeAlone(Owner->getInit());
+  if (isa<ParmVarDecl>(Owner) || !Class || Made.isNull())
+    return false;
+  const TemplateArgument &Owned = Class->getTemplateArgs()[0];
+  if (Owned.getKind() != TemplateArgument::Type ||
+      Owned.getAsType().getCanonicalType().getUnqualifiedType() !=
+          Made.getCanonicalType().getUnqualifiedType())
+    return false;
+  const CXXRecordDecl *Object = Made->getAsCXXRecordDecl();
+  return settled((!Object || isSelfless(Object)) &&
+                 variable(Owner, Role::Holder));
+}
+
+//===----------------------------------------------------------------------===//
 // Names that the places know
 //===----------------------------------------------------------------------===//
 

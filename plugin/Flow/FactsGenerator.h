@@ -31,6 +31,10 @@ std::unique_ptr<clang::CFG> buildGraph(const clang::FunctionDecl *Function,
 std::optional<FunctionFacts> generateFacts(const clang::FunctionDecl *Function,
                                            Program &P, bool &TooLarge);
 
+/// Whether a call may end with an exception, as far as its declaration says;
+/// null is a callee that is not known.
+bool mayThrow(const clang::FunctionDecl *Callee);
+
 } // namespace fearless::flow
 
 #endif // FEARLESS_FLOW_FACTSGENERATOR_H

@@ -3,10 +3,12 @@
 #include "Flow/FlowAnalysis.h"
 
 #include "Flow/Aliases.h"
+#include "Flow/FactsGenerator.h"
 #include "Flow/PlaceBuilder.h"
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
+#include "clang/AST/RecursiveASTVisitor.h"
 
 using namespace clang;
 using namespace fearless;
@@ -44,6 +46,110 @@ static QualType readThrough(QualType Type) {
   return Type.withConst();
 }
 
+namespace {
+/// Calls that may throw, from a place in the text on.
+class ThrowFinder : public RecursiveASTVisitor<ThrowFinder> {
+public:
+  ThrowFinder(const Program &P, const ModelTable &Models, SourceLocation From)
+      : SM(P.context().getSourceManager()), Models(Models), From(From) {}
+  bool Found = false;
+
+  bool TraverseLambdaExpr(LambdaExpr *) { return true; }
+  bool VisitCallExpr(CallExpr *Call) {
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    const OperationModel *Model = Callee ? Models.operation(Callee) : nullptr;
+    if (!Model || Model->Does != OperationKind::Join)
+      note(Call, Callee);
+    return true;
+  }
+  bool VisitCXXConstructExpr(CXXConstructExpr *Construct) {
+    note(Construct, Construct->getConstructor());
+    return true;
+  }
+  bool VisitStmt(Stmt *S) {
+    if (isa<CXXNewExpr, CXXThrowExpr>(S))
+      note(cast<Expr>(S), nullptr);
+    return true;
+  }
+
+private:
+  void note(const Expr *E, const FunctionDecl *Callee) {
+    Found |= mayThrow(Callee) &&
+             (From.isInvalid() ||
+              SM.isBeforeInTranslationUnit(From, E->getBeginLoc()));
+  }
+  const SourceManager &SM;
+  const ModelTable &Models;
+  const SourceLocation From;
+};
+} // namespace
+
+/// std::thread, or a container of them: when one that runs is destroyed, the
+/// process ends.
+static bool endsProcess(QualType Handle) {
+  const CXXRecordDecl *Class = Handle->getAsCXXRecordDecl();
+  if (!Class || !Class->isInStdNamespace() || !Class->getIdentifier())
+    return false;
+  const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(Class);
+  return Class->getName() == "thread" ||
+         (Spec && Spec->getTemplateArgs().size() != 0 &&
+          Spec->getTemplateArgs()[0].getKind() == TemplateArgument::Type &&
+          endsProcess(Spec->getTemplateArgs()[0].getAsType()));
+}
+
+/// Whether block \p At of \p F may come after itself.
+static bool isInLoop(const FunctionFacts &F, unsigned At) {
+  std::vector<bool> Seen(F.Blocks.size());
+  llvm::SmallVector<unsigned, 16> Worklist{At};
+  while (!Worklist.empty())
+    for (const Edge &E : F.Blocks[Worklist.pop_back_val()].Successors) {
+      if (E.Target == At)
+        return true;
+      if (!Seen[E.Target]) {
+        Seen[E.Target] = true;
+        Worklist.push_back(E.Target);
+      }
+    }
+  return false;
+}
+
+/// Whether an exception between the start of thread \p I and its join would end
+/// \p Variable first: its handle is older, or not of this function. (A thread
+/// that is not joined ends the process then; but a destructor runs before.)
+bool FlowAnalysis::mayEndFirst(const FunctionResult &R, unsigned I,
+                               const VarDecl *Variable) {
+  const SourceManager &SM = P.context().getSourceManager();
+  for (unsigned N = 0; N != R.Facts->Blocks.size(); ++N)
+    for (const Fact &Each : R.Facts->Blocks[N].Facts) {
+      if (Each.K != Fact::Spawn || !(Each.S == SpawnId{I}) || !Each.P)
+        continue;
+      const Place &Of = P.places().get(Each.P);
+      const auto *Handle = Of.Kind == Place::Local
+                               ? static_cast<const VarDecl *>(Of.Root)
+                               : nullptr;
+      if (Of.Kind == Place::Temporary)
+        continue; // ends with the statement
+      if (Handle && !isa<ParmVarDecl>(Handle) &&
+          SM.isBeforeInTranslationUnit(Variable->getLocation(),
+                                       Handle->getLocation()))
+        continue;
+      // Nothing happens to an int that ends, if the process does at once.
+      if (Handle && endsProcess(Handle->getType()) &&
+          !Variable->getType().isDestructedType())
+        continue;
+      if (!R.Function->hasBody())
+        return true;
+      ThrowFinder Finder(P, P.solver().models(),
+                         isInLoop(*R.Facts, N)
+                             ? SourceLocation()
+                             : SourceLocation::getFromRawEncoding(Each.Loc));
+      Finder.TraverseStmt(R.Function->getBody());
+      if (Finder.Found)
+        return true;
+    }
+  return false;
+}
+
 /// Whether thread \p I of \p R leaves \p B alone when others use it: the
 /// conditions of design section 7. The thread ends before the object does and
 /// before the function returns (what is shared needs neither); nothing else
@@ -70,6 +176,8 @@ bool FlowAnalysis::isOrdered(const FunctionResult &R, unsigned I,
     for (const StillRunning &Left : R.Found->RunningAtExit)
       if (Left.Thread == SpawnId{I} && !S.EndsWithScope)
         return false;
+  if (!IsShared && mayEndFirst(R, I, Variable))
+    return false;
   for (const Expiry &E : R.Found->Expiries)
     if (E.Thread == SpawnId{I} && IsPart(E.Borrow.P))
       return false;

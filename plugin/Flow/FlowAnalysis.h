@@ -50,6 +50,8 @@ private:
   bool isProven(const Violation &V, Aliases &Names);
   bool isOrdered(const FunctionResult &R, unsigned I,
                  const SpawnInfo::Borrow &B, bool IsShared, Aliases &Names);
+  bool mayEndFirst(const FunctionResult &R, unsigned I,
+                   const clang::VarDecl *Variable);
   bool isGivenUp(const Violation &V);
 
   Program P;

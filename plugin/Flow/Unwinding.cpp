@@ -4,6 +4,7 @@
 // gets there. Clang's graph has edges for what is written only.
 
 #include "Flow/BodyGenerator.h"
+#include "Flow/FactsGenerator.h"
 
 #include "clang/AST/StmtCXX.h"
 
@@ -91,7 +92,7 @@ void BodyGenerator::unwind(const CXXThrowExpr *Throw) {
 // Calls that may throw
 //===----------------------------------------------------------------------===//
 
-static bool mayThrow(const FunctionDecl *Callee) {
+bool fearless::flow::mayThrow(const FunctionDecl *Callee) {
   if (!Callee)
     return true;
   const auto *Type = Callee->getType()->getAs<FunctionProtoType>();

@@ -163,6 +163,61 @@ void helper_throws_bad() {
   }
   ++x;
 }
+// truth: none, nobody catches what it throws
+void declared_after_the_handle_bad() {
+  std::jthread t;
+  int x = 0;
+  t = std::jthread([&x] { ++x; });
+// expected-error@-1 {{'x' of type 'int', captured by reference, cannot be shared with another thread through 'std::jthread': 'int' is not Sync [fearless-sync]}}
+// expected-note@-2 {{nothing synchronizes 'int': one thread may write it while another uses it}}
+// expected-note@-3 {{'std::jthread' runs its callable on another thread, which may outlive this call: everything it is given must be Send}}
+// expected-note@-4 {{help: make 'x' a 'std::atomic<int>', or capture 'x' by copy or move if the thread needs only its own}}
+  may_throw();
+  t.join();
+}
+// truth: none, nobody catches what it throws
+void destroyed_before_the_end_bad() {
+  std::thread t;
+  std::vector<int> v;
+  t = std::thread([&v] { v.push_back(1); });
+// expected-error@-1 {{'v' of type 'std::vector<int>', captured by reference, cannot be shared with another thread through 'std::thread': 'std::vector<int>' is not Sync [fearless-sync]}}
+// expected-note@-2 {{'std::vector<int>': it holds its elements, and nothing synchronizes their use}}
+// expected-note@-3 {{'std::thread' runs its callable on another thread, which may outlive this call: everything it is given must be Send}}
+// expected-note@-4 {{help: keep it in a fearless::mutex, or give each thread its own}}
+  may_throw();
+  t.join();
+}
+// truth: none, nobody catches what it throws
+void destroyed_in_loop_bad() {
+  std::vector<std::jthread> ts;
+  std::vector<int> v(4);
+  for (int i = 0; i != 2; ++i) {
+    if (i == 1)
+      may_throw();
+    ts.emplace_back([&v] { use(v[0]); });
+// expected-error@-1 {{'v' of type 'std::vector<int>', captured by reference, cannot be shared with another thread through 'std::jthread': 'std::vector<int>' is not Sync [fearless-sync]}}
+// expected-note@-2 {{'std::vector<int>': it holds its elements, and nothing synchronizes their use}}
+// expected-note@-3 {{'std::jthread' runs its callable on another thread, which may outlive this call: everything it is given must be Send}}
+// expected-note@-4 {{help: keep it in a fearless::mutex, or give each thread its own}}
+  }
+  for (auto &t : ts)
+    t.join();
+}
+void nothing_throws_behind_ok() {
+  std::jthread t;
+  int x = 0;
+  t = std::jthread([&x] { ++x; });
+  never_throws();
+  t.join();
+}
+void declared_before_the_handle_ok() {
+  std::vector<int> v(4);
+  std::vector<std::jthread> ts;
+  for (int i = 0; i != 2; ++i)
+    ts.emplace_back([&v] { use(v[0]); });
+  for (auto &t : ts)
+    t.join();
+}
 
 void joined_in_handler_ok() {
   int x = 0;
