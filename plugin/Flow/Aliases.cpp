@@ -2,6 +2,8 @@
 
 #include "Flow/Aliases.h"
 
+#include "Flow/Accessors.h"
+
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 

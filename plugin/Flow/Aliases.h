@@ -103,9 +103,6 @@ private:
 /// std::move, std::forward, std::as_const.
 bool passesOn(const clang::FunctionDecl *Callee);
 
-/// Library functions that keep what they are given, and do not run it.
-bool keepsCallback(const clang::FunctionDecl *Callee);
-
 } // namespace fearless::flow
 
 #endif // FEARLESS_FLOW_ALIASES_H

@@ -219,3 +219,11 @@ PlaceId PlaceTable::prefix(PlaceId Id, size_t Length) const {
 }
 
 PlaceId PlaceTable::rootOf(PlaceId Id) const { return prefix(Id, 0); }
+
+bool PlaceTable::isAmbiguous(PlaceId Id) const {
+  const Place &P = get(Id);
+  return P.Kind == Place::Opaque ||
+         llvm::any_of(P.Path, [](Projection Step) {
+           return Step.K == Projection::AnyElement && Step.Key == 0;
+         });
+}

@@ -141,6 +141,8 @@ public:
   PlaceId rootOf(PlaceId Id) const;
   /// Whether a pointer is followed, after the first \p Skip steps.
   bool hasDeref(PlaceId Id, size_t Skip = 0) const;
+  /// Whether the place stands for one of several objects.
+  bool isAmbiguous(PlaceId Id) const;
   /// Whether the place names one object wherever it is used: no unknown index
   /// and no pointer that changes.
   bool isStable(PlaceId Id) const;

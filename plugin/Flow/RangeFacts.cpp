@@ -3,7 +3,7 @@
 // What library functions do with the ranges and buffers that they are given,
 // and with the callbacks that they run on their elements.
 
-#include "Flow/Aliases.h"
+#include "Flow/Accessors.h"
 #include "Flow/BodyGenerator.h"
 
 #include "Captures/Crossing.h"
@@ -110,25 +110,6 @@ void BodyGenerator::rangeOperation(const OperationModel &Model,
   default:
     break;
   }
-}
-
-bool fearless::flow::keepsCallback(const FunctionDecl *Callee) {
-  if (isa<CXXConstructorDecl>(Callee) ||
-      Callee->getOverloadedOperator() == OO_Equal)
-    return true;
-  if (!Callee->getIdentifier())
-    return false;
-  const llvm::StringRef Name = Callee->getName();
-  if (Name.find("make_") != llvm::StringRef::npos ||
-      Name.find("bind") != llvm::StringRef::npos || Name == "not_fn" ||
-      Name == "move" || Name == "forward" || Name == "swap" ||
-      Name == "exchange")
-    return true;
-  const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
-  return Method && (Name == "push" || Name.find("push_") == 0 ||
-                    Name.find("emplace") == 0 || Name == "insert" ||
-                    Name == "insert_or_assign" || Name == "assign" ||
-                    Name == "try_emplace" || Name == "reset");
 }
 
 /// Whether \p Callee, which is given \p Callback, is one that calls it before it
