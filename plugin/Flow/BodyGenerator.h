@@ -58,12 +58,17 @@ private:
   PlaceId truthOf(PlaceId Flag, bool Value);
   const clang::Expr *flagRead(const clang::CallExpr *Call) const;
   bool decidesBranch(const clang::Expr *E) const;
+  const clang::DeclRefExpr *indexIn(const clang::Expr *Element) const;
   const clang::VarDecl *variableIn(const clang::Expr *Element) const;
   uint64_t extentOf(const clang::Expr *Element) const;
-  bool hasJump(const clang::Stmt *Loop);
+  struct Elements {
+    PlaceId Container, All;
+  };
+  std::optional<Elements> elementsOf(PlaceId Element);
   PlaceId inAllRounds(const clang::Expr *Element, PlaceId Touched);
-  bool coversAll(const clang::Stmt *Loop, const clang::Expr *Each,
-                 const clang::Expr *Object, PlaceId Container);
+  bool isForAll(const clang::Stmt *Loop, const clang::CallExpr *Join);
+  bool visitsAll(const clang::Stmt *Loop, const clang::Expr *Object,
+                 PlaceId Container);
 
   // --- Calls (CallEffects.cpp) ---
   void call(const clang::Expr *Call, const clang::FunctionDecl *Callee,
@@ -312,8 +317,6 @@ private:
   /// Variables that end here, not yet in order.
   llvm::SmallVector<std::pair<const clang::VarDecl *, Location>, 8> Ending;
   std::map<const clang::VarDecl *, Guard> Guards;
-  /// See hasJump().
-  llvm::DenseMap<const clang::Stmt *, bool> Jumps;
   /// The member that a constructor's initialiser makes.
   llvm::DenseMap<const clang::Expr *, PlaceId> Initialized;
 };

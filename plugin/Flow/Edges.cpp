@@ -232,38 +232,35 @@ static const Stmt *loopBody(const Stmt *Loop) {
   return cast<DoStmt>(Loop)->getBody();
 }
 
-/// Whether a loop's body leaves it, or skips a part of a round.
-bool BodyGenerator::hasJump(const Stmt *Loop) {
-  auto [Known, IsNew] = Jumps.try_emplace(Loop, false);
-  if (IsNew) {
-    JoinFinder Finder(P.solver().models());
-    Finder.TraverseStmt(const_cast<Stmt *>(loopBody(Loop)));
-    Known->second = Finder.HasJump;
-  }
-  return Known->second;
+/// A place that stands for an element, as its container and as the same part of
+/// all elements; nothing without an element.
+std::optional<BodyGenerator::Elements>
+BodyGenerator::elementsOf(PlaceId Element) {
+  PlaceTable &Places = P.places();
+  const auto &Path = Places.get(Element).Path;
+  const auto *Any = llvm::find_if(Path, [](Projection Step) {
+    return Step.K == Projection::AnyElement;
+  });
+  if (Any == Path.end())
+    return std::nullopt;
+  const auto Length = static_cast<size_t>(Any - Path.begin());
+  Elements Out;
+  Out.Container = Places.prefix(Element, Length);
+  Out.All = Places.rebase(
+      Element, Places.prefix(Element, Length + 1),
+      Places.project(Out.Container, {Projection::AllElements}));
+  return Out;
 }
 
 /// What an access touches in all rounds of a loop: of a[i], for each i from the
-/// first to the last, all elements.
+/// first to the last, all elements. (A range-for is seen to by its places.)
 PlaceId BodyGenerator::inAllRounds(const Expr *Element, PlaceId Touched) {
-  const Place Where = P.places().get(Touched);
-  const auto *Any = llvm::find_if(Where.Path, [](Projection Step) {
-    return Step.K == Projection::AnyElement;
-  });
-  const Stmt *Loop =
-      Any != Where.Path.end() ? loopAround(Element) : nullptr;
-  if (!Loop || !isa<ForStmt, CXXForRangeStmt>(Loop))
+  const DeclRefExpr *Index = indexIn(Element);
+  if (!Index || !Builder.isOfEveryRound(Index))
     return Touched;
-  const auto Length = static_cast<size_t>(Any - Where.Path.begin());
-  PlaceId Container = P.places().rootOf(Touched);
-  for (size_t I = 0; I != Length; ++I)
-    Container = P.places().project(Container, Where.Path[I]);
-  if (hasJump(Loop) || !coversAll(Loop, Element, Element, Container))
-    return Touched;
-  PlaceId All = P.places().project(Container, {Projection::AllElements});
-  for (size_t I = Length + 1; I != Where.Path.size(); ++I)
-    All = P.places().project(All, Where.Path[I]);
-  return All;
+  const auto *For = dyn_cast_or_null<ForStmt>(loopAround(Element));
+  const auto Of = For ? elementsOf(Touched) : std::nullopt;
+  return Of && visitsAll(For, Element, Of->Container) ? Of->All : Touched;
 }
 
 void BodyGenerator::loopEnds(const Stmt *Loop,
@@ -276,23 +273,11 @@ void BodyGenerator::loopEnds(const Stmt *Loop,
                       : Builder.place(Each.Object);
     if (R.K != Ref::Known)
       continue;
-    // The container stands before the element; the same member of each element
-    // is joined.
-    const Place Where = P.places().get(R.P);
-    PlaceId Container = P.places().rootOf(R.P), All = Container;
-    bool IsElement = false;
-    for (Projection Step : Where.Path) {
-      if (Step.K == Projection::AnyElement && !IsElement) {
-        IsElement = true;
-        Container = All;
-        Step = {Projection::AllElements};
-      }
-      All = P.places().project(All, Step);
-    }
-    if (IsElement)
-      Into.push_back(make(Fact::Join, All, location(Loop->getBeginLoc()),
-                          !Finder.HasJump &&
-                              coversAll(Loop, Each.Call, Each.Object, Container)));
+    // The same member of each element is joined.
+    if (const auto Of = elementsOf(R.P))
+      Into.push_back(make(Fact::Join, Of->All, location(Loop->getBeginLoc()),
+                          !Finder.HasJump && isForAll(Loop, Each.Call) &&
+                              visitsAll(Loop, Each.Object, Of->Container)));
   }
 }
 
@@ -303,8 +288,12 @@ static bool asksJoinable(const Expr *E) {
          Call->getMethodDecl()->getName() == "joinable";
 }
 
+static const DeclRefExpr *nameOf(const Expr *E) {
+  return dyn_cast<DeclRefExpr>(strip(E));
+}
+
 static const VarDecl *variableOf(const Expr *E) {
-  const auto *Name = dyn_cast<DeclRefExpr>(strip(E));
+  const DeclRefExpr *Name = nameOf(E);
   if (!Name)
     return nullptr;
   if (const auto *Binding = dyn_cast<BindingDecl>(Name->getDecl()))
@@ -321,13 +310,11 @@ static bool isMethod(const Expr *E, llvm::StringRef Name, const Expr *&Object) {
   return true;
 }
 
-/// Whether the loop reaches \p Each, which is for \p Object, for every element
-/// of \p Container: from the first to the last, whatever is in between.
-bool BodyGenerator::coversAll(const Stmt *Loop, const Expr *Each,
-                              const Expr *Object, PlaceId Container) {
-  // Unconditionally, or for those that can be joined.
-  const Stmt *At = Each;
-  for (const Stmt *Up = parent(Each); Up != loopBody(Loop);
+/// Whether the loop runs \p Join in every round, or in those with something to
+/// join.
+bool BodyGenerator::isForAll(const Stmt *Loop, const CallExpr *Join) {
+  const Stmt *At = Join;
+  for (const Stmt *Up = parent(Join); Up != loopBody(Loop);
        At = Up, Up = parent(Up)) {
     if (At == loopBody(Loop))
       break; // no braces
@@ -336,11 +323,17 @@ bool BodyGenerator::coversAll(const Stmt *Loop, const Expr *Each,
     if (const auto *If = dyn_cast<IfStmt>(Up);
         If && asksJoinable(If->getCond()) && If->getThen() == At)
       continue;
-    const auto *Binary = dyn_cast<BinaryOperator>(Up);
-    if (!isa<CompoundStmt, DeclStmt, Expr>(Up) || isa<ConditionalOperator>(Up) ||
-        (Binary && Binary->isLogicalOp()))
+    if (!isa<CompoundStmt, Expr>(Up) || isa<ConditionalOperator>(Up) ||
+        isa<BinaryOperator>(Up))
       return false;
   }
+  return true;
+}
+
+/// Whether the rounds of the loop are for all elements of \p Container, of which
+/// \p Object is one: from the first to the last, whatever is in between.
+bool BodyGenerator::visitsAll(const Stmt *Loop, const Expr *Object,
+                              PlaceId Container) {
   auto Is = [&](const Expr *E) {
     const Ref R =
         E->getType()->isPointerType() ? Builder.pointee(E) : Builder.place(E);
@@ -407,23 +400,28 @@ bool BodyGenerator::coversAll(const Stmt *Loop, const Expr *Each,
   return Last.Val.getInt().getZExtValue() == extentOf(Object);
 }
 
-/// The variable that says which element: i of c[i], it of *it.
-const VarDecl *BodyGenerator::variableIn(const Expr *Element) const {
+/// The use of the variable that says which element: i of c[i], it of *it.
+const DeclRefExpr *BodyGenerator::indexIn(const Expr *Element) const {
   const Expr *E = strip(Element);
   while (const auto *Member = dyn_cast<MemberExpr>(E))
     E = strip(Member->getBase());
   if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E))
-    return variableOf(Subscript->getIdx());
+    return nameOf(Subscript->getIdx());
   if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E)) {
     if (Operator->getOperator() == OO_Subscript && Operator->getNumArgs() == 2)
-      return variableOf(Operator->getArg(1));
+      return nameOf(Operator->getArg(1));
     if (Operator->getOperator() == OO_Star || Operator->getOperator() == OO_Arrow)
-      return variableOf(Operator->getArg(0));
+      return nameOf(Operator->getArg(0));
   }
   if (const auto *Deref = dyn_cast<UnaryOperator>(E);
       Deref && Deref->getOpcode() == UO_Deref)
-    return variableOf(Deref->getSubExpr());
-  return variableOf(E);
+    return nameOf(Deref->getSubExpr());
+  return nameOf(E);
+}
+
+const VarDecl *BodyGenerator::variableIn(const Expr *Element) const {
+  const DeclRefExpr *Name = indexIn(Element);
+  return Name ? variableOf(Name) : nullptr;
 }
 
 /// The number of elements of the array that an element is of, or 0.

@@ -239,7 +239,7 @@ Ref PlaceBuilder::inexactPlace(const Expr *E) {
     if (auto Range = Ranges.find(Variable);
         Range != Ranges.end() && Variable->getType()->isReferenceType()) {
       Ref Over = place(Range->second);
-      if (Over.P && !Exact && EveryRound.count(R))
+      if (Over.P && !Exact && isOfEveryRound(R))
         Over.P = Places.project(Over.P, {Projection::AllElements});
       else if (Over.P)
         Over.P = someElement(

@@ -40,12 +40,15 @@ namespace {
 /// Uses of a loop's variable that every round reaches, in loops that visit all.
 class EveryRoundFinder : public RecursiveASTVisitor<EveryRoundFinder> {
 public:
-  explicit EveryRoundFinder(const VarDecl *Variable) : Variable(Variable) {}
+  EveryRoundFinder(const VarDecl *Variable, const ModelTable &Models)
+      : Models(Models), Variable(Variable) {}
   llvm::SmallVector<const DeclRefExpr *, 4> Uses;
-  /// The loop may be left, or waits for something in between.
+  /// The loop may be left, or threads may start or end in between: then what
+  /// runs beside one round does not run beside all.
   bool IsCut = false;
 
-  bool TraverseLambdaExpr(LambdaExpr *) { return true; }
+  // Made for a thread, as far as is known here.
+  bool TraverseLambdaExpr(LambdaExpr *) { return IsCut = true; }
   bool TraverseIfStmt(IfStmt *S) { return cut(S); }
   bool TraverseSwitchStmt(SwitchStmt *S) { return cut(S); }
   bool TraverseCXXTryStmt(CXXTryStmt *S) { return cut(S); }
@@ -64,6 +67,11 @@ public:
                Name.find("acquire") != llvm::StringRef::npos ||
                Name.find("arrive") != llvm::StringRef::npos;
     }
+    IsCut |= Callee && !Models.boundaries(Callee).empty();
+    return true;
+  }
+  bool VisitCXXConstructExpr(CXXConstructExpr *E) {
+    IsCut |= !Models.boundaries(E->getConstructor()).empty();
     return true;
   }
   bool VisitDeclRefExpr(DeclRefExpr *Ref) {
@@ -86,6 +94,7 @@ private:
     Uses.resize(Before);
     return true;
   }
+  const ModelTable &Models;
   const VarDecl *Variable;
 };
 
@@ -94,8 +103,9 @@ class ChangeFinder : public RecursiveASTVisitor<ChangeFinder> {
 public:
   using Map = std::map<const VarDecl *, PlaceBuilder::Changes>;
   ChangeFinder(Map &Out, llvm::DenseMap<const VarDecl *, const Expr *> &Ranges,
-               llvm::DenseSet<const DeclRefExpr *> &Every)
-      : Out(Out), Ranges(Ranges), Every(Every) {}
+               llvm::DenseSet<const DeclRefExpr *> &Every,
+               const ModelTable &Models)
+      : Out(Out), Ranges(Ranges), Every(Every), Models(Models) {}
 
   bool VisitBinaryOperator(BinaryOperator *Op) {
     if (!Op->isAssignmentOp())
@@ -163,19 +173,28 @@ public:
     return true;
   }
   bool VisitCXXForRangeStmt(CXXForRangeStmt *For) {
-    if (const auto *Variable = For->getLoopVariable())
-      loop(For, Variable);
+    if (const auto *Variable = For->getLoopVariable()) {
+      Ranges[Variable] = For->getRangeInit();
+      loop(For->getBody(), Variable);
+    }
     // The loop's own ++ is not written.
     if (const DeclStmt *Begin = For->getBeginStmt())
       ++Out[cast<VarDecl>(Begin->getSingleDecl())].Steps;
     return true;
   }
 
+  bool VisitForStmt(ForStmt *For) {
+    const auto *Head = dyn_cast_or_null<DeclStmt>(For->getInit());
+    if (Head && Head->isSingleDecl())
+      if (const auto *Index = dyn_cast<VarDecl>(Head->getSingleDecl()))
+        loop(For->getBody(), Index);
+    return true;
+  }
+
 private:
-  void loop(CXXForRangeStmt *For, const VarDecl *Variable) {
-    Ranges[Variable] = For->getRangeInit();
-    EveryRoundFinder Finder(Variable);
-    Finder.TraverseStmt(For->getBody());
+  void loop(Stmt *Body, const VarDecl *Variable) {
+    EveryRoundFinder Finder(Variable, Models);
+    Finder.TraverseStmt(Body);
     if (!Finder.IsCut)
       Every.insert(Finder.Uses.begin(), Finder.Uses.end());
   }
@@ -201,6 +220,7 @@ private:
   Map &Out;
   llvm::DenseMap<const VarDecl *, const Expr *> &Ranges;
   llvm::DenseSet<const DeclRefExpr *> &Every;
+  const ModelTable &Models;
 };
 } // namespace
 
@@ -231,7 +251,8 @@ PlaceBuilder::PlaceBuilder(PlaceTable &Places, const ModelTable &Models,
 }
 
 void PlaceBuilder::scan(const Stmt *Body) {
-  ChangeFinder(Changed, Ranges, EveryRound).TraverseStmt(const_cast<Stmt *>(Body));
+  ChangeFinder(Changed, Ranges, EveryRound, Models)
+      .TraverseStmt(const_cast<Stmt *>(Body));
 }
 
 const TypeModel *PlaceBuilder::modelOf(QualType Type) const {

@@ -118,6 +118,12 @@ public:
     return changesOf(Variable).any();
   }
 
+  /// Whether a use of a loop's variable is reached in every round, in a loop that
+  /// visits all and in which no thread starts or ends.
+  bool isOfEveryRound(const clang::DeclRefExpr *Use) const {
+    return EveryRound.count(Use) != 0;
+  }
+
   /// Asked for the referent of what a call returns that is not understood
   /// here.
   void setCalls(std::function<Ref(const clang::CallExpr *)> Calls) {
@@ -160,7 +166,7 @@ private:
   const Changes Unchanged;
   /// Loop variables of range-for statements and the range they run over.
   llvm::DenseMap<const clang::VarDecl *, const clang::Expr *> Ranges;
-  /// Uses of such a variable that are made for every element.
+  /// See isOfEveryRound().
   llvm::DenseSet<const clang::DeclRefExpr *> EveryRound;
   /// Initialisers of the members of the object that a constructor makes.
   llvm::DenseMap<const clang::FieldDecl *, const clang::Expr *> MadeFrom;
