@@ -37,9 +37,7 @@ ReportedElsewhere::ReportedElsewhere(const AnalyzedUnit &U) {
 static const Decl *culprit(const Place &P) {
   if (P.Kind != Place::This)
     return static_cast<const Decl *>(P.Root);
-  return !P.Path.empty() && P.Path.front().K == Projection::Field
-             ? reinterpret_cast<const FieldDecl *>(P.Path.front().Key)
-             : nullptr;
+  return memberOf(P);
 }
 
 /// What the methods of a class do beside the threads of its objects. Where a
@@ -65,19 +63,16 @@ activeObjects(llvm::StringRef Check, const AnalyzedUnit &U,
         !Seen.insert({Member, Each.Thread, Each.Method}).second)
       continue;
     const std::string Object = "'" + Places.name(There.P) + "'";
-    const std::string Does = There.IsWrite ? "write" : "read";
+    const std::string Method = "'" + Each.Method->getNameAsString() + "'";
     Finding F;
     F.Check = Check;
     F.Culprit = Member;
     F.Loc = F.HelpLoc = toLocation(Here.Loc);
-    const std::string Method = "'" + Each.Method->getNameAsString() + "'";
-    F.Message = Object + " is " + actionOf(Here) + " here" +
-                (Each.Other ? ", by the thread that " + Method + " starts," : "") +
-                " while " +
-                threadName(*Each.Thread) + " may still run and " + Does +
-                " it, and nothing orders them";
-    F.Notes.push_back(
-        {toLocation(There.Loc), "the thread " + Does + "s it here"});
+    F.Message = besideThread(
+        Object, Here,
+        Each.Other ? ", by the thread that " + Method + " starts," : "",
+        *Each.Thread, There);
+    F.Notes.push_back({toLocation(There.Loc), inThread(There)});
     F.Notes.push_back(
         {toLocation(Each.Thread->Loc),
          Each.WaitsAfterwards

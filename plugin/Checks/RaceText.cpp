@@ -7,11 +7,11 @@
 using namespace fearless;
 using namespace fearless::flow;
 
-std::string fearless::actionOf(const Access &A) {
+static std::string actionOf(const Access &A) {
   return A.IsWrite ? "written" : "read";
 }
 
-std::string fearless::threadName(const SpawnInfo &S) {
+static std::string threadName(const SpawnInfo &S) {
   return "the thread started by '" + S.Name + "'";
 }
 
@@ -29,6 +29,20 @@ static PlaceId objectOf(PlaceId P, const PlaceTable &Places) {
 RaceKey fearless::keyOf(const Race &R, const PlaceTable &Places) {
   return {objectOf(R.InThread.P, Places).Value, R.Thread.Value,
           R.BetweenThreads ? R.Other.Value + 1 : 0};
+}
+
+std::string fearless::besideThread(const std::string &Object,
+                                   const Access &Here, llvm::StringRef By,
+                                   const SpawnInfo &Thread,
+                                   const Access &There) {
+  return Object + " is " + actionOf(Here) + " here" + By.str() + " while " +
+         threadName(Thread) + " may still run and " +
+         (There.IsWrite ? "write" : "read") + " it, and nothing orders them";
+}
+
+std::string fearless::inThread(const Access &There) {
+  return std::string("the thread ") + (There.IsWrite ? "writes" : "reads") +
+         " it here";
 }
 
 RaceText fearless::textOf(const Race &R, const FunctionFacts &F,
@@ -60,13 +74,8 @@ RaceText fearless::textOf(const Race &R, const FunctionFacts &F,
     Out.Notes.push_back(
         {Other.Loc, "the other starts here; neither is joined before both run"});
   } else {
-    Out.Message = Object + " is " + actionOf(Primary) + " here while " +
-                  threadName(Thread) + " may still run and " +
-                  (Second.IsWrite ? "write" : "read") +
-                  " it, and nothing orders them";
-    Out.Notes.push_back({Second.Loc, "the thread " +
-                                         std::string(Second.IsWrite ? "writes" : "reads") +
-                                         " it here"});
+    Out.Message = besideThread(Object, Primary, "", Thread, Second);
+    Out.Notes.push_back({Second.Loc, inThread(Second)});
     Out.Notes.push_back(
         {Thread.Loc,
          "the thread starts here and is not joined before the access"});

@@ -16,11 +16,6 @@
 
 namespace fearless {
 
-/// "written", "read".
-std::string actionOf(const flow::Access &A);
-/// "the thread started by 'std::thread'".
-std::string threadName(const flow::SpawnInfo &S);
-
 struct RaceText {
   /// The access that makes it wrong: the one outside the thread, or the later
   /// of two threads'.
@@ -30,6 +25,14 @@ struct RaceText {
   std::vector<std::pair<flow::Location, std::string>> Notes;
   std::string Help;
 };
+
+/// "'x' is read here while the thread started by 's' may still run and write it,
+/// and nothing orders them". \p By says more of who does it, or nothing.
+std::string besideThread(const std::string &Object, const flow::Access &Here,
+                         llvm::StringRef By, const flow::SpawnInfo &Thread,
+                         const flow::Access &There);
+/// "the thread writes it here".
+std::string inThread(const flow::Access &There);
 
 RaceText textOf(const flow::Race &R, const flow::FunctionFacts &F,
                 const flow::PlaceTable &Places);

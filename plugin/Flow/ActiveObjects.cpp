@@ -9,7 +9,6 @@
 #include "clang/AST/DeclCXX.h"
 
 #include <optional>
-#include <set>
 
 using namespace clang;
 using namespace fearless;
@@ -27,11 +26,11 @@ public:
 private:
   void pair(const FunctionDecl *Starter, const Summary::Left &Left,
             const FunctionDecl *Method, bool WaitsAfterwards);
-  void access(const FunctionDecl *Starter, const Summary::Left &Left,
+  void access(const Summary::Left &Left, llvm::ArrayRef<PlaceId> Waited,
               Access Outside, ActiveRace As);
   void order(const CXXMethodDecl *Starter, const Summary::Left &Left);
   bool runsForLife(const CXXMethodDecl *Starter, PlaceId Owner);
-  bool runsInThread(const CXXMethodDecl *Method, const SpawnInfo &Thread);
+  CallGraph::Reached reachedBy(const SpawnInfo &Thread);
   PlaceId rebase(PlaceId Each, const FunctionDecl *From, PlaceId To);
   Access rebase(Access A, const FunctionDecl *From, PlaceId To);
   PlaceId self(const FunctionDecl *Method) {
@@ -44,15 +43,6 @@ private:
   std::optional<CallGraph> Graph;
 };
 } // namespace
-
-/// The handle as a member of the object, or null.
-static const FieldDecl *memberOf(PlaceId Handle, const PlaceTable &Places) {
-  const Place &Where = Places.get(Handle);
-  return Handle && Where.Kind == Place::This && !Where.Path.empty() &&
-                 Where.Path.front().K == Projection::Field
-             ? reinterpret_cast<const FieldDecl *>(Where.Path.front().Key)
-             : nullptr;
-}
 
 PlaceId Finder::rebase(PlaceId Each, const FunctionDecl *From, PlaceId To) {
   const Place Where = Places.get(Each);
@@ -99,7 +89,7 @@ static bool waits(const Summary &S, PlaceId Handle, const PlaceTable &Places) {
 /// Whether nobody but the destructor can wait for the thread.
 bool Finder::runsForLife(const CXXMethodDecl *Starter, PlaceId Owner) {
   const CXXRecordDecl *Class = Starter->getParent();
-  const FieldDecl *Member = memberOf(Owner, Places);
+  const FieldDecl *Member = memberOf(Places.get(Owner));
   if (!Member || Member->getAccess() != AS_private ||
       Class->friend_begin() != Class->friend_end())
     return false;
@@ -121,61 +111,61 @@ bool Finder::runsForLife(const CXXMethodDecl *Starter, PlaceId Owner) {
   return true;
 }
 
-/// Whether \p Method is one of those that the thread itself calls, or may be
-/// given: then it may be meant for the thread alone.
-bool Finder::runsInThread(const CXXMethodDecl *Method,
-                          const SpawnInfo &Thread) {
-  if (U.AddressTaken.count(Method->getCanonicalDecl()))
-    return true;
+/// The functions that the thread itself calls.
+CallGraph::Reached Finder::reachedBy(const SpawnInfo &Thread) {
   if (!Graph)
     Graph.emplace(U, P.solver().models());
   std::vector<const FunctionDecl *> Bodies;
   for (const auto &[Body, Starts] : Graph->threadBodies())
     if (Starts == Thread.Boundary || !Thread.Boundary)
       Bodies.push_back(Body);
-  const FunctionDecl *Definition = Graph->definition(Method);
-  return !Definition || Graph->reach(Bodies).count(Definition);
+  return Graph->reach(Bodies);
 }
 
 void Finder::pair(const FunctionDecl *Starter, const Summary::Left &Left,
                   const FunctionDecl *Method, bool WaitsAfterwards) {
+  // What the starter waited for is known to who comes later.
+  std::vector<PlaceId> Waited;
+  const PlaceId Self = self(Method);
+  const Effects &Starts = P.summary(Starter).E;
+  for (PlaceId Each : Starts.Acquires)
+    Waited.push_back(rebase(Each, Starter, Self));
+  for (const Access &Each : Starts.Accesses)
+    if (!Each.IsWrite && !Each.Locks.empty())
+      Waited.push_back(rebase(Each.P, Starter, Self));
+  ActiveRace As{Starter, Method, &Left.Thread, nullptr, {}, {}, WaitsAfterwards};
   const Summary &S = P.summary(Method);
   for (const Access &A : S.E.Accesses)
-    access(Starter, Left, A, {Starter, Method, &Left.Thread, nullptr, {}, {},
-                              WaitsAfterwards});
-  if (!WaitsAfterwards)
-    for (const Summary::Left &Other : S.Leaves)
-      for (const Access &A : Other.Thread.Body.Accesses)
-        access(Starter, Left, A, {Starter, Method, &Left.Thread, &Other.Thread,
-                                  {}, {}, false});
+    access(Left, Waited, A, As);
+  if (WaitsAfterwards)
+    return;
+  for (const Summary::Left &Other : S.Leaves) {
+    As.Other = &Other.Thread;
+    for (const Access &A : Other.Thread.Body.Accesses)
+      access(Left, Waited, A, As);
+  }
 }
 
-void Finder::access(const FunctionDecl *Starter, const Summary::Left &Left,
+void Finder::access(const Summary::Left &Left, llvm::ArrayRef<PlaceId> Waited,
                     Access Outside, ActiveRace As) {
   // What is set may be set up before the thread is started.
   const bool MayComeFirst =
-      !As.WaitsAfterwards && !isa<CXXConstructorDecl>(Starter);
+      !As.WaitsAfterwards && !isa<CXXConstructorDecl>(As.Starter);
   const PlaceId Self = self(As.Method);
-  const PlaceId Owner = rebase(Left.Owner, Starter, Self);
+  const PlaceId Owner = rebase(Left.Owner, As.Starter, Self);
+  const Place::RootKind Kind = Places.get(Outside.P).Kind;
   if (Outside.IsUse || !Outside.Certain || Outside.Depth > MaxEvidenceDepth ||
       (MayComeFirst && Outside.IsWrite) ||
-      (Places.get(Outside.P).Kind != Place::This &&
-       Places.get(Outside.P).Kind != Place::Global) ||
+      (Kind != Place::This && Kind != Place::Global) ||
       llvm::any_of(Outside.Ended, [&](PlaceId Ended) {
         return Places.overlap(Ended, Owner) != Overlap::None;
       }))
     return;
-  // What the starter waited for is known to who comes later.
-  const Summary &Starts = P.summary(Starter);
-  for (PlaceId Each : Starts.E.Acquires)
-    Outside.Acquired.push_back(rebase(Each, Starter, Self));
-  for (const Access &Each : Starts.E.Accesses)
-    if (!Each.IsWrite && !Each.Locks.empty())
-      Outside.Acquired.push_back(rebase(Each.P, Starter, Self));
+  Outside.Acquired.append(Waited.begin(), Waited.end());
   for (const Access &Body : Left.Thread.Body.Accesses) {
     if (Body.IsUse || !Body.Certain || !(Body.IsWrite || Outside.IsWrite))
       continue;
-    Access InThread = rebase(Body, Starter, Self);
+    Access InThread = rebase(Body, As.Starter, Self);
     if (Places.overlap(InThread.P, Outside.P) != Overlap::Must ||
         shareLock(InThread, Outside, Places) ||
         mayBeOrdered(InThread, Outside, Places))
@@ -205,7 +195,7 @@ static bool waitsAtEnd(QualType Type) {
 
 /// Members are destroyed in the reverse order of their declarations.
 void Finder::order(const CXXMethodDecl *Starter, const Summary::Left &Left) {
-  const FieldDecl *Handle = memberOf(Left.Owner, Places);
+  const FieldDecl *Handle = memberOf(Places.get(Left.Owner));
   const CXXRecordDecl *Class = Starter->getParent();
   if (Handle->getParent()->getCanonicalDecl() != Class->getCanonicalDecl() ||
       !waitsAtEnd(Handle->getType()))
@@ -224,7 +214,7 @@ void Finder::order(const CXXMethodDecl *Starter, const Summary::Left &Left) {
       });
   MemberOrder Found{Starter, &Left.Thread, Handle};
   for (const Access &A : Left.Thread.Body.Accesses) {
-    const FieldDecl *Used = memberOf(A.P, Places);
+    const FieldDecl *Used = memberOf(Places.get(A.P));
     if (!Used || Used->getParent() != Handle->getParent() ||
         Used->getFieldIndex() <= Handle->getFieldIndex() ||
         Used->getType()->isReferenceType())
@@ -250,27 +240,34 @@ void Finder::order(const CXXMethodDecl *Starter, const Summary::Left &Left) {
     Out.Orders.push_back(std::move(Found));
 }
 
+/// Whether \p Method is one that others may call, of an object that is complete.
+static bool isForOthers(const CXXMethodDecl *Method) {
+  return Method->isInstance() && Method->hasBody() && !Method->isImplicit() &&
+         !isa<CXXConstructorDecl>(Method);
+}
+
 void Finder::add(const CXXMethodDecl *Starter) {
+  const CXXRecordDecl *Class = Starter->getParent();
   for (const Summary::Left &Left : P.summary(Starter).Leaves) {
-    if (!memberOf(Left.Owner, Places))
+    if (!memberOf(Places.get(Left.Owner)))
       continue;
     order(Starter, Left);
-    std::optional<bool> ForLife;
-    for (const CXXMethodDecl *Method : Starter->getParent()->methods()) {
-      if (Method == Starter->getCanonicalDecl() || !Method->isInstance() ||
-          !Method->hasBody() || Method->isImplicit() || isa<CXXConstructorDecl>(Method))
-        continue;
-      if (waits(P.summary(Method),
-                rebase(Left.Owner, Starter, self(Method)), Places)) {
+    for (const CXXMethodDecl *Method : Class->methods())
+      if (Method != Starter->getCanonicalDecl() && isForOthers(Method) &&
+          waits(P.summary(Method), rebase(Left.Owner, Starter, self(Method)),
+                Places))
         pair(Starter, Left, Method, /*WaitsAfterwards=*/true);
-        continue;
-      }
-      if (Method->getAccess() != AS_public || Method->isVirtual() ||
-          isa<CXXDestructorDecl>(Method))
-        continue;
-      if (!ForLife)
-        ForLife = runsForLife(Starter, Left.Owner);
-      if (*ForLife && !runsInThread(Method, Left.Thread))
+    if (!runsForLife(Starter, Left.Owner))
+      continue;
+    // What the thread calls, or may be given, may be meant for it alone.
+    const CallGraph::Reached InThread = reachedBy(Left.Thread);
+    for (const CXXMethodDecl *Method : Class->methods()) {
+      const FunctionDecl *Definition = Graph->definition(Method);
+      if (Method != Starter->getCanonicalDecl() && isForOthers(Method) &&
+          Method->getAccess() == AS_public && !Method->isVirtual() &&
+          !isa<CXXDestructorDecl>(Method) &&
+          !U.AddressTaken.count(Method->getCanonicalDecl()) && Definition &&
+          !InThread.count(Definition))
         pair(Starter, Left, Method, /*WaitsAfterwards=*/false);
     }
   }

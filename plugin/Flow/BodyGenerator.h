@@ -159,12 +159,12 @@ private:
                            const clang::Expr *Object,
                            llvm::ArrayRef<const clang::Expr *> Arguments,
                            const clang::Expr *Call);
-  /// A call of an object that synchronises itself: its accesses are ordered,
-  /// but it may lock for its caller.
   void applyBesides(const Summary &S, const clang::FunctionDecl *Callee,
                     const clang::Expr *Object,
                     llvm::ArrayRef<const clang::Expr *> Arguments,
                     const clang::Expr *Call);
+  /// A call of an object that synchronises itself: its accesses are ordered,
+  /// but it may lock for its caller.
   void applyOrdered(const Summary &S, const clang::FunctionDecl *Callee,
                     const clang::Expr *Object,
                     llvm::ArrayRef<const clang::Expr *> Arguments,

@@ -112,10 +112,12 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
       noteCall(Call, Callee, Object, Args, /*OrdersItself=*/ObjectIsSync);
   if (ObjectIsSync && isSeen(Callee, Class))
     applyOrdered(P.summary(Callee), Callee, Object, Args, Call);
-  erasedCall(Call, Object);
-  if (const TypeModel *Model = Object ? Builder.modelOf(Object->getType()) : nullptr;
-      Model && Model->Kind == TypeKind::Erased)
+  if (const TypeModel *Model =
+          Object ? Builder.modelOf(Object->getType()) : nullptr;
+      Model && Model->Kind == TypeKind::Erased) {
+    erasedCall(Call, Object);
     callsBack(Call, Object, Args);
+  }
   if (!ObjectIsSync && isSeen(Callee, Class)) {
     applySummary(P.summary(Callee), Callee, Object, Args, Call);
   } else {
@@ -143,9 +145,7 @@ void BodyGenerator::applyBesides(const Summary &S, const FunctionDecl *Callee,
   llvm::erase_if(Besides.E.Accesses, IsOwn);
   Besides.Leaves = S.Leaves;
   Besides.Operations = S.Operations;
-  Substitution Sub(*this, Callee, Object, Args);
-  if (Call->getType()->isRecordType() || Call->getType()->isPointerType())
-    Sub.setResult(destinationOf(Call));
+  Substitution Sub = substitutionFor(Call, Callee, Object, Args);
   applyEffects(Besides, Sub, Call, location(Call->getExprLoc()));
 }
 

@@ -67,27 +67,6 @@ CallSite Substitution::site() const {
   return Out;
 }
 
-/// The function that a call of \p Callee surely runs: another than itself where
-/// it is virtual and the object is seen. Null when it may be any.
-const FunctionDecl *BodyGenerator::surelyRuns(const Expr *Call,
-                                              const FunctionDecl *Callee,
-                                              const Expr *Object) {
-  const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
-  if (!Method || !Method->isVirtual() || Method->hasAttr<FinalAttr>() ||
-      Method->getParent()->isEffectivelyFinal())
-    return Callee;
-  if (const auto *Member = dyn_cast_or_null<CXXMemberCallExpr>(Call))
-    if (const auto *Name =
-            dyn_cast<MemberExpr>(Member->getCallee()->IgnoreParens());
-        Name && Name->hasQualifier())
-      return Callee;
-  const CXXRecordDecl *Class = Object ? dynamicClass(Object) : nullptr;
-  if (!Class || !Class->hasDefinition())
-    return nullptr;
-  return const_cast<CXXMethodDecl *>(Method)->getCorrespondingMethodInClass(
-      Class, /*MayBeBase=*/true);
-}
-
 std::optional<unsigned> BodyGenerator::noteCall(CallSite Site, Location Loc) {
   Fact Each = make(Fact::Call, {}, Loc);
   Each.Need = static_cast<unsigned>(Out.Calls.size());

@@ -7,6 +7,7 @@
 
 #include "Boundaries/BoundaryFinder.h"
 #include "Captures/Crossing.h"
+#include "Captures/Written.h"
 #include "Flow/Substitution.h"
 
 using namespace clang;
@@ -22,18 +23,12 @@ static bool isFunctionPointer(QualType Type) {
 /// Null for one that is assigned to, or comes from elsewhere.
 const VarDecl *BodyGenerator::givenCallable(const Expr *E) const {
   for (unsigned Step = 0; Step != 8; ++Step) {
-    E = strip(E);
-    if (const auto *Construct = dyn_cast<CXXConstructExpr>(E);
-        Construct && Construct->getNumArgs() == 1 &&
-        Construct->getConstructor()->isCopyOrMoveConstructor()) {
-      E = Construct->getArg(0);
-      continue;
-    }
+    E = passedOn(E);
     if (const auto *Call = dyn_cast<CallExpr>(E)) {
       const FunctionDecl *Callee = Call->getDirectCallee();
       if (!Callee || Call->getNumArgs() != 1 || !Callee->isInStdNamespace())
         return nullptr;
-      E = Call->getArg(0); // std::move, std::forward, std::ref
+      E = Call->getArg(0); // std::ref
       continue;
     }
     if (const auto *Deref = dyn_cast<UnaryOperator>(E);

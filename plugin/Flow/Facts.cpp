@@ -54,6 +54,18 @@ llvm::StringRef fearless::flow::name(Fact::Kind K) {
   return "";
 }
 
+void fearless::flow::applyLocks(Access &A,
+                                llvm::function_ref<PlaceId(PlaceId)> Apply,
+                                llvm::function_ref<bool(PlaceId)> IsOwn) {
+  llvm::SmallVector<HeldLock, 2> Locks;
+  for (const HeldLock &Lock : A.Locks)
+    if (PlaceId Here = Apply(Lock.P))
+      Locks.push_back({Here, Lock.Shared});
+    else if (!IsOwn(Lock.P))
+      A.Certain = false; // under some lock
+  A.Locks = std::move(Locks);
+}
+
 static void dump(llvm::raw_ostream &OS, const Fact &F, const PlaceTable &Places) {
   OS << name(F.K);
   if (F.K == Fact::Spawn)

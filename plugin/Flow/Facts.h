@@ -8,6 +8,7 @@
 
 #include "Flow/Place.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 
 #include <set>
@@ -211,6 +212,11 @@ struct Access {
   /// The caller's handles whose threads have ended before it.
   llvm::SmallVector<PlaceId, 1> Ended;
 };
+
+/// The locks around an access, seen from a caller: as \p Apply has them. One that
+/// has no name there, and is not the callee's own, makes the access uncertain.
+void applyLocks(Access &A, llvm::function_ref<PlaceId(PlaceId)> Apply,
+                llvm::function_ref<bool(PlaceId)> IsOwn);
 
 /// What running a body (or calling a function) does to places outside it.
 struct Effects {

@@ -165,14 +165,6 @@ private:
 };
 } // namespace
 
-/// The member of *this that a place is, or is a part of, or null.
-static const FieldDecl *memberOf(const Place &P) {
-  return P.Kind == Place::This && !P.Path.empty() &&
-                 P.Path.front().K == Projection::Field
-             ? reinterpret_cast<const FieldDecl *>(P.Path.front().Key)
-             : nullptr;
-}
-
 void Collector::collect(const FunctionDecl *F) {
   const FunctionFacts *Facts = P.facts(F);
   if (!Facts)

@@ -327,10 +327,7 @@ const ParmVarDecl *BodyGenerator::erasedParameter(const Expr *E) const {
 
 /// f() on a std::function: what was put into it here, or by the caller.
 void BodyGenerator::erasedCall(const Expr *Call, const Expr *Object) {
-  if (!P.hasLockMarks() || !Object)
-    return;
-  const TypeModel *Model = Builder.modelOf(Object->getType());
-  if (!Model || Model->Kind != TypeKind::Erased)
+  if (!P.hasLockMarks())
     return;
   const Location Loc = location(Call->getExprLoc());
   if (const ParmVarDecl *Parameter = erasedParameter(Object)) {

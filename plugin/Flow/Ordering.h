@@ -20,8 +20,8 @@ class Ordering {
 public:
   Ordering(const FunctionFacts &F, const PlaceTable &Places);
 
-  /// Calls \p Do for each access (Read, Write, Use) and Expire of block \p I in order,
-  /// and \p Pass for every fact, after that.
+  /// Calls \p Do for each access (Read, Write, Use) and Expire of block \p I in
+  /// order, and \p Pass for every fact, after that.
   void visit(unsigned I, llvm::function_ref<void(const Fact &, Access)> Do,
              llvm::function_ref<void(const Fact &)> Pass) const;
   bool isReachable(unsigned I) const { return LocksIn[I].has_value(); }

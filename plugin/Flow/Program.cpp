@@ -51,54 +51,40 @@ bool Program::isReferenced(llvm::StringRef Name) const {
                       });
 }
 
+const FieldDecl *fearless::flow::memberOf(const Place &P) {
+  return P.Kind == Place::This && !P.Path.empty() &&
+                 P.Path.front().K == Projection::Field
+             ? reinterpret_cast<const FieldDecl *>(P.Path.front().Key)
+             : nullptr;
+}
+
 const Boundary *Program::boundaryAt(const Expr *Call) const {
   return Boundaries.lookup(Call);
 }
 
-/// Whether a place of \p Function outlives the call: a captured variable,
-/// a global, *this, or what a parameter refers to.
-static bool outlives(PlaceId P, const FunctionDecl *Function,
-                     const PlaceTable &Places) {
-  const Place &Where = Places.get(P);
-  if (Where.Kind == Place::Opaque || Where.Kind == Place::Temporary)
-    return false;
-  if (Where.Kind != Place::Local)
-    return true;
-  const auto *Variable = static_cast<const VarDecl *>(Where.Root);
+static VariableOf variableOf(const void *Root, const FunctionDecl *Function) {
+  const auto *Variable = static_cast<const VarDecl *>(Root);
   if (const auto *Parameter = dyn_cast<ParmVarDecl>(Variable);
       Parameter && Parameter->getDeclContext() == Function)
-    return Parameter->getType()->isReferenceType() || Places.hasDeref(P);
+    return Parameter->getType()->isReferenceType()
+               ? VariableOf::ReferenceParameter
+               : VariableOf::ValueParameter;
   for (const DeclContext *Scope = Variable->getDeclContext(); Scope;
        Scope = Scope->getParent())
     if (Scope == Function)
-      return false;
-  return true;
-}
-
-/// Whether the caller knows a handle: it outlives the call, was passed by
-/// value, or is returned.
-static bool isHandleOfCaller(PlaceId P, const FunctionDecl *Function,
-                             const PlaceTable &Places) {
-  const Place &Where = Places.get(P);
-  if (Where.Kind == Place::Result)
-    return true;
-  if (Where.Kind == Place::Local)
-    if (const auto *Parameter =
-            dyn_cast<ParmVarDecl>(static_cast<const VarDecl *>(Where.Root));
-        Parameter && Parameter->getDeclContext() == Function)
-      return true;
-  return outlives(P, Function, Places);
+      return VariableOf::Own;
+  return VariableOf::Outer;
 }
 
 /// What a function leaves to its callers.
-static void leaveNeeds(const FunctionFacts &F, const FunctionDecl *Function,
-                       Summary &S, const PlaceTable &Places, bool Defers) {
+static void leaveNeeds(const FunctionFacts &F, Variables Of, Summary &S,
+                       const PlaceTable &Places, bool Defers) {
   for (UnmetNeed &Unmet : unmetNeeds(F, Places))
     if (Defers || Unmet.N.InLambda || Unmet.N.K == Need::Callback)
       S.Needs.push_back(std::move(Unmet.N));
   for (const Block &B : F.Blocks)
     for (const Fact &Each : B.Facts)
-      if (Each.K == Fact::Publish && outlives(Each.P, Function, Places) &&
+      if (Each.K == Fact::Publish && outlives(Each.P, Places, Of) &&
           !llvm::is_contained(S.Publishes, Each.P))
         S.Publishes.push_back(Each.P);
 }
@@ -137,13 +123,10 @@ Program::Entry &Program::entry(const FunctionDecl *Function) {
     if (!E.Facts)
       break;
     E.Found = findConflicts(*E.Facts, Places);
-    auto Outlives = [&](PlaceId P) { return outlives(P, Function, Places); };
-    auto IsCallers = [&](PlaceId P) {
-      return isHandleOfCaller(P, Function, Places);
-    };
-    Summary S = summarize(*E.Facts, Places, E.Found, {Outlives, IsCallers});
+    auto Of = [&](const void *Root) { return variableOf(Root, Function); };
+    Summary S = summarize(*E.Facts, Places, E.Found, Of);
     if (HasLockMarks)
-      leaveNeeds(*E.Facts, Function, S, Places, defers(Function, false));
+      leaveNeeds(*E.Facts, Of, S, Places, defers(Function, false));
     S.Takes = takenLocks(*E.Facts, Places,
                          decidesByParameter(Function, Solver.models()));
     E.Sum = std::move(S);

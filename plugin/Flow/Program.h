@@ -21,6 +21,9 @@
 
 namespace fearless::flow {
 
+/// The member of *this that a place is, or is a part of, or null.
+const clang::FieldDecl *memberOf(const Place &P);
+
 class Program {
 public:
   /// \p ForLink: what is left open because its body is in another unit is noted

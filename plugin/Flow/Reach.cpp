@@ -2,6 +2,8 @@
 
 #include "Flow/Reach.h"
 
+#include "Flow/Accessors.h"
+
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/StringSet.h"
@@ -35,12 +37,8 @@ const Expr *fearless::flow::peel(const Expr *E) {
 
 const Expr *fearless::flow::passedThrough(const Expr *E) {
   const auto *Call = dyn_cast<CallExpr>(peel(E));
-  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
-  if (!Callee || Call->getNumArgs() != 1 || !Call->isGLValue() ||
-      isa<CXXMethodDecl>(Callee) || !Callee->isInStdNamespace())
-    return nullptr;
-  return Call->getType().getCanonicalType().getUnqualifiedType() ==
-                 Call->getArg(0)->getType().getCanonicalType().getUnqualifiedType()
+  return Call && returnsItsArgument(Call) &&
+                 Call->getDirectCallee()->isInStdNamespace()
              ? Call->getArg(0)
              : nullptr;
 }

@@ -180,22 +180,21 @@ PlaceId Substitution::applySynchronizer(PlaceId Callees) {
                            : PlaceId();
 }
 
+void Substitution::applySynchronizers(llvm::SmallVectorImpl<PlaceId> &List) {
+  llvm::SmallVector<PlaceId, 2> Kept;
+  for (PlaceId Each : List)
+    if (PlaceId Here = applySynchronizer(Each))
+      Kept.push_back(Here);
+  List.assign(Kept.begin(), Kept.end());
+}
+
 /// The locks and the synchronising objects around an access.
 void Substitution::applyOrder(Access &A) {
-  llvm::SmallVector<HeldLock, 2> Locks;
-  for (const HeldLock &Lock : A.Locks)
-    if (PlaceId Here = apply(Lock.P))
-      Locks.push_back({Here, Lock.Shared});
-    else if (!isOwn(Lock.P))
-      A.Certain = false; // under some lock, which has no name here
-  A.Locks = std::move(Locks);
-  for (auto *List : {&A.Acquired, &A.Released}) {
-    llvm::SmallVector<PlaceId, 2> Kept;
-    for (PlaceId Each : *List)
-      if (PlaceId Here = applySynchronizer(Each))
-        Kept.push_back(Here);
-    List->assign(Kept.begin(), Kept.end());
-  }
+  applyLocks(
+      A, [&](PlaceId Lock) { return apply(Lock); },
+      [&](PlaceId Lock) { return isOwn(Lock); });
+  applySynchronizers(A.Acquired);
+  applySynchronizers(A.Released);
   llvm::SmallVector<PlaceId, 1> Ended;
   for (PlaceId Handle : A.Ended)
     if (PlaceId Here = applyHandle(Handle))
@@ -255,13 +254,6 @@ void Substitution::called(Access Call, std::vector<Access> &Into) {
 }
 
 void Substitution::apply(Effects &E) {
-  auto All = [&](llvm::SmallVectorImpl<PlaceId> &List) {
-    llvm::SmallVector<PlaceId, 2> Kept;
-    for (PlaceId Each : List)
-      if (PlaceId Here = applySynchronizer(Each))
-        Kept.push_back(Here);
-    List.assign(Kept.begin(), Kept.end());
-  };
   std::vector<Access> Kept;
   for (Access &A : E.Accesses) {
     if (A.IsCall) {
@@ -274,8 +266,8 @@ void Substitution::apply(Effects &E) {
     Kept.push_back(std::move(A));
   }
   E.Accesses = std::move(Kept);
-  All(E.Acquires);
-  All(E.Releases);
+  applySynchronizers(E.Acquires);
+  applySynchronizers(E.Releases);
 }
 
 std::vector<TakenLock>

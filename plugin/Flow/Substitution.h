@@ -56,6 +56,7 @@ public:
 private:
   bool isLocal(const clang::VarDecl *Variable) const;
   void applyOrder(Access &A);
+  void applySynchronizers(llvm::SmallVectorImpl<PlaceId> &List);
   PlaceId rebase(PlaceId Callees, PlaceId From, Ref To);
 
   BodyGenerator &Caller;

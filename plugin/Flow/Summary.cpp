@@ -59,21 +59,44 @@ fearless::flow::escapingOperations(const FunctionFacts &F,
   return Out;
 }
 
+bool fearless::flow::outlives(PlaceId P, const PlaceTable &Places,
+                              Variables Of) {
+  const Place &Where = Places.get(P);
+  if (Where.Kind == Place::Opaque || Where.Kind == Place::Temporary)
+    return false;
+  if (Where.Kind != Place::Local)
+    return true;
+  const VariableOf Root = Of(Where.Root);
+  return Root == VariableOf::Outer || Root == VariableOf::ReferenceParameter ||
+         (Root == VariableOf::ValueParameter && Places.hasDeref(P));
+}
+
+bool fearless::flow::isHandleOfCaller(PlaceId P, const PlaceTable &Places,
+                                      Variables Of) {
+  const Place &Where = Places.get(P);
+  return Where.Kind == Place::Result ||
+         (Where.Kind == Place::Local &&
+          Of(Where.Root) == VariableOf::ValueParameter) ||
+         outlives(P, Places, Of);
+}
+
 Summary fearless::flow::summarize(const FunctionFacts &F, PlaceTable &Places,
-                                  const Conflicts &Found, const Escapes &To) {
+                                  const Conflicts &Found, Variables Of) {
   Summary S;
   S.HasBody = true;
-  const std::vector<PlaceId> Handles = handlesOf(F, Places, To.Handle);
+  auto Outlives = [&](PlaceId P) { return outlives(P, Places, Of); };
+  auto IsCallers = [&](PlaceId P) { return isHandleOfCaller(P, Places, Of); };
+  const std::vector<PlaceId> Handles = handlesOf(F, Places, IsCallers);
   S.E = effectsOf(F, Places, Found, Handles);
   llvm::erase_if(S.E.Accesses, [&](const Access &A) {
     // A callable that was passed by value was made by the caller.
-    return A.IsCall ? !To.Handle(A.P) : !To.Place(A.P);
+    return A.IsCall ? !IsCallers(A.P) : !Outlives(A.P);
   });
-  S.Operations = handleOperations(F, Places, Handles, To.Handle);
-  for (Fact &Each : escapingOperations(F, Places, To.Place))
+  S.Operations = handleOperations(F, Places, Handles, IsCallers);
+  for (Fact &Each : escapingOperations(F, Places, Outlives))
     S.Operations.push_back(std::move(Each));
   // What belongs to one call orders nothing outside it.
-  auto IsLocal = [&](PlaceId P) { return !To.Place(P); };
+  auto IsLocal = [&](PlaceId P) { return !Outlives(P); };
   for (Access &A : S.E.Accesses) {
     // But a lock that a pointer leads to may be anybody's, and so may one that
     // was not understood.
@@ -94,7 +117,7 @@ Summary fearless::flow::summarize(const FunctionFacts &F, PlaceTable &Places,
     S.Leaves.push_back(
         {F.Spawns[Left.Thread.Value], Left.Owner, Left.IsDetached});
   for (const CalledAtOnce &Call : Found.Calls)
-    if (To.Handle(Call.Call.P)) {
+    if (IsCallers(Call.Call.P)) {
       SpawnInfo Thread = F.Spawns[Call.Thread.Value];
       Thread.Body = {};
       Thread.Body.Accesses.push_back(Call.Call);
@@ -105,7 +128,7 @@ Summary fearless::flow::summarize(const FunctionFacts &F, PlaceTable &Places,
       Thread.Boundary = nullptr;
       S.Leaves.push_back({std::move(Thread), PlaceId(), false});
     }
-  if (F.Returns && To.Place(F.Returns))
+  if (F.Returns && Outlives(F.Returns))
     S.Returns = F.Returns;
   S.IsOpen = !F.Calls.empty();
   return S;

@@ -41,18 +41,22 @@ struct Summary {
   bool IsOpen = false;
 };
 
-/// Which places of a function its callers know.
-struct Escapes {
-  /// It outlives the call: a captured variable, a global, *this, or what a
-  /// parameter refers to.
-  llvm::function_ref<bool(PlaceId)> Place;
-  /// The same for handles, which may be passed by value, or returned.
-  llvm::function_ref<bool(PlaceId)> Handle;
-};
+/// What a local variable is to the function whose places are looked at: one of
+/// its own, or of a function around it.
+enum class VariableOf : uint8_t { ValueParameter, ReferenceParameter, Own, Outer };
+/// Answers for the root of a place, as an opaque key.
+using Variables = llvm::function_ref<VariableOf(const void *Root)>;
+
+/// Whether a place of a function outlives the call: a captured variable, a
+/// global, *this, or what a parameter refers to.
+bool outlives(PlaceId P, const PlaceTable &Places, Variables Of);
+/// Whether the caller knows a handle: it outlives the call, was passed by value,
+/// or is returned.
+bool isHandleOfCaller(PlaceId P, const PlaceTable &Places, Variables Of);
 
 /// The summary of \p F, without needs, taken locks and what is published.
 Summary summarize(const FunctionFacts &F, PlaceTable &Places,
-                  const Conflicts &Found, const Escapes &To);
+                  const Conflicts &Found, Variables Of);
 
 /// Locks and unlocks of a function on places for which \p Escapes holds.
 std::vector<Fact>

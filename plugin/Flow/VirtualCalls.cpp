@@ -98,6 +98,24 @@ static bool isQualifiedCall(const Expr *Call) {
   return Name && Name->hasQualifier();
 }
 
+/// The function that a call of \p Callee surely runs: another than itself where
+/// it is virtual and the object is seen. Null when it may be any.
+const FunctionDecl *BodyGenerator::surelyRuns(const Expr *Call,
+                                              const FunctionDecl *Callee,
+                                              const Expr *Object) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+  if (!Method || !Method->isVirtual() || Method->hasAttr<FinalAttr>() ||
+      Method->getParent()->isEffectivelyFinal())
+    return Callee;
+  if (Call && isQualifiedCall(Call))
+    return Callee;
+  const CXXRecordDecl *Class = Object ? dynamicClass(Object) : nullptr;
+  if (!Class || !Class->hasDefinition())
+    return nullptr;
+  return const_cast<CXXMethodDecl *>(Method)->getCorrespondingMethodInClass(
+      Class, /*MayBeBase=*/true);
+}
+
 bool BodyGenerator::virtualCall(const Expr *Call, const CXXMethodDecl *Callee,
                                 const Expr *Object, Arguments Args) {
   if (!Object || !Callee->isVirtual() || isa<CXXDestructorDecl>(Callee) ||
@@ -115,15 +133,8 @@ bool BodyGenerator::virtualCall(const Expr *Call, const CXXMethodDecl *Callee,
     applySummary(S, Method, Object, Args, Call);
     return true;
   };
-  if (isQualifiedCall(Call))
-    return Applied(Callee);
-  if (const CXXRecordDecl *Class = dynamicClass(Object);
-      Class && Class->hasDefinition()) {
-    auto *Method = const_cast<CXXMethodDecl *>(Callee);
-    if (const CXXMethodDecl *Overrider =
-            Method->getCorrespondingMethodInClass(Class, /*MayBeBase=*/true))
-      return Applied(Overrider);
-  }
+  if (const FunctionDecl *Sure = surelyRuns(Call, Callee, Object))
+    return Applied(cast<CXXMethodDecl>(Sure));
   // Any of them: what one does is no evidence, unless there is no other.
   llvm::SmallVector<const CXXMethodDecl *, 4> May(P.overriders(Callee));
   if (!compat::isPureVirtual(Callee))

@@ -5,11 +5,11 @@
 #include "Frontends/SarifLog.h"
 #include "Frontends/WriteFile.h"
 #include "Support/LLVMCompat.h"
+#include "Support/Text.h"
 
 #include "clang/Lex/Lexer.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MD5.h"
 #include "llvm/Support/Path.h"
 
 #include <dlfcn.h>
@@ -28,28 +28,16 @@ static std::string checkPages() {
   return checkPagesFrom(llvm::sys::path::parent_path(Info.dli_fname));
 }
 
-/// SARIF counts characters, Clang counts bytes.
-unsigned SarifWriter::column(FileID File, unsigned Offset) const {
-  const StringRef Text = SM.getBufferData(File);
-  unsigned Start = Offset;
-  while (Start != 0 && Text[Start - 1] != '\n')
-    --Start;
-  unsigned Characters = 1;
-  for (const char C : Text.slice(Start, Offset))
-    Characters += (static_cast<unsigned char>(C) & 0xC0) != 0x80;
-  return Characters;
-}
-
 json::Object SarifWriter::region(SourceRange Range) const {
   const auto [File, Offset] = SM.getDecomposedLoc(Range.getBegin());
   json::Object Out{{"startLine", SM.getLineNumber(File, Offset)},
-                   {"startColumn", column(File, Offset)}};
+                   {"startColumn", columnOf(SM, File, Offset)}};
   const unsigned Token =
       Lexer::MeasureTokenLength(Range.getEnd(), SM, LangOpts);
   const auto [EndFile, EndOffset] = SM.getDecomposedLoc(Range.getEnd());
   if (EndFile == File && EndOffset >= Offset && Token != 0) {
     Out["endLine"] = SM.getLineNumber(File, EndOffset);
-    Out["endColumn"] = column(File, EndOffset + Token);
+    Out["endColumn"] = columnOf(SM, File, EndOffset + Token);
   }
   return Out;
 }
@@ -82,9 +70,9 @@ json::Value SarifWriter::change(const FixItHint &Hint) const {
   const auto [File, Begin] = SM.getDecomposedLoc(Range.getBegin());
   const unsigned End = SM.getFileOffset(Range.getEnd());
   json::Object Deleted{{"startLine", SM.getLineNumber(File, Begin)},
-                       {"startColumn", column(File, Begin)},
+                       {"startColumn", columnOf(SM, File, Begin)},
                        {"endLine", SM.getLineNumber(File, End)},
-                       {"endColumn", column(File, End)}};
+                       {"endColumn", columnOf(SM, File, End)}};
   return json::Object{
       {"artifactLocation", artifact(File)},
       {"replacements", json::Array{json::Object{
@@ -98,14 +86,7 @@ std::string SarifWriter::fingerprint(const Finding &F) const {
   const StringRef Text = SM.getBufferData(File);
   const size_t Start = Text.rfind('\n', Offset) + 1; // npos + 1 = 0
   const StringRef Line = Text.slice(Start, Text.find('\n', Offset)).trim();
-  llvm::MD5 Hash;
-  for (StringRef Part : {F.Check, StringRef(F.Message), Line}) {
-    Hash.update(Part);
-    Hash.update(StringRef("\0", 1));
-  }
-  llvm::MD5::MD5Result Result;
-  Hash.final(Result);
-  return Result.digest().str().str();
+  return digestOf({F.Check, F.Message, Line});
 }
 
 void SarifWriter::add(const Finding &F) {

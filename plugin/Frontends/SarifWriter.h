@@ -43,7 +43,6 @@ private:
   llvm::json::Object region(clang::SourceRange Range) const;
   llvm::json::Value change(const clang::FixItHint &Hint) const;
   std::string fingerprint(const Finding &F) const;
-  unsigned column(clang::FileID File, unsigned Offset) const;
 
   const clang::SourceManager &SM;
   const clang::LangOptions &LangOpts;

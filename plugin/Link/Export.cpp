@@ -8,6 +8,7 @@
 #include "Link/SummaryWriter.h"
 #include "Support/LLVMCompat.h"
 #include "Support/Names.h"
+#include "Support/Text.h"
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/Mangle.h"
@@ -47,7 +48,6 @@ private:
   }
   Description variable(const VarDecl *Variable);
   bool isAllowed(const ValueDecl *D);
-  unsigned column(FileID File, unsigned Offset) const;
 
   const AnalyzedUnit &U;
   const SourceManager &SM;
@@ -175,26 +175,15 @@ Describer::Description AstDescriber::function(const void *Key) {
 // Places in files
 //===----------------------------------------------------------------------===//
 
-unsigned AstDescriber::column(FileID File, unsigned Offset) const {
-  const llvm::StringRef Text = SM.getBufferData(File);
-  unsigned Start = Offset;
-  while (Start != 0 && Text[Start - 1] != '\n')
-    --Start;
-  unsigned Characters = 1;
-  for (const char C : Text.slice(Start, Offset))
-    Characters += (static_cast<unsigned char>(C) & 0xC0) != 0x80;
-  return Characters;
-}
-
 Spot AstDescriber::spot(Location Raw) {
   const SourceLocation Loc = toLocation(Raw), At = SM.getFileLoc(Loc);
   const auto [File, Offset] = SM.getDecomposedLoc(At);
   Spot Out;
   Out.File = SM.getFilename(At).str();
   Out.Line = SM.getLineNumber(File, Offset);
-  Out.Column = column(File, Offset);
-  Out.EndColumn = column(
-      File, Offset + Lexer::MeasureTokenLength(At, SM, U.Ctx.getLangOpts()));
+  Out.Column = columnOf(SM, File, Offset);
+  Out.EndColumn = columnOf(
+      SM, File, Offset + Lexer::MeasureTokenLength(At, SM, U.Ctx.getLangOpts()));
   Finding F;
   F.Check = RaceCheck;
   F.Loc = Loc;

@@ -182,30 +182,12 @@ bool fearless::linking::isVariableOf(const Entity *Variable,
   return false;
 }
 
-bool fearless::linking::outlives(PlaceId P, const Entity *Function,
-                                 const PlaceTable &Places) {
-  const Place &Where = Places.get(P);
-  if (Where.Kind == Place::Opaque || Where.Kind == Place::Temporary)
-    return false;
-  if (Where.Kind != Place::Local)
-    return true;
-  const auto *Variable = static_cast<const Entity *>(Where.Root);
+static VariableOf variableOf(const void *Root, const Entity *Function) {
+  const auto *Variable = static_cast<const Entity *>(Root);
   if (Variable->K == Entity::Parameter && Variable->Owner == Function)
-    return Variable->is(Entity::IsReference) || Places.hasDeref(P);
-  return !isVariableOf(Variable, Function);
-}
-
-bool fearless::linking::isHandleOfCaller(PlaceId P, const Entity *Function,
-                                         const PlaceTable &Places) {
-  const Place &Where = Places.get(P);
-  if (Where.Kind == Place::Result)
-    return true;
-  if (Where.Kind == Place::Local) {
-    const auto *Variable = static_cast<const Entity *>(Where.Root);
-    if (Variable->K == Entity::Parameter && Variable->Owner == Function)
-      return true;
-  }
-  return outlives(P, Function, Places);
+    return Variable->is(Entity::IsReference) ? VariableOf::ReferenceParameter
+                                             : VariableOf::ValueParameter;
+  return isVariableOf(Variable, Function) ? VariableOf::Own : VariableOf::Outer;
 }
 
 const Summary &LinkedProgram::analyze(LinkedFunction &F) {
@@ -216,16 +198,13 @@ const Summary &LinkedProgram::analyze(LinkedFunction &F) {
     return F.Sum;
   }
   F.InProgress = true;
-  auto Outlives = [&](PlaceId P) { return outlives(P, F.Self, Places); };
-  auto IsCallers = [&](PlaceId P) {
-    return isHandleOfCaller(P, F.Self, Places);
-  };
+  auto Of = [&](const void *Root) { return variableOf(Root, F.Self); };
   // As in a unit: a recursive function is made again until it stops growing.
   for (unsigned Round = 0; Round != 4; ++Round) {
     const size_t Before = F.Sum.E.Accesses.size();
     F.Linked = splice(F, *this);
     F.Found = findConflicts(F.Linked, Places);
-    F.Sum = summarize(F.Linked, Places, F.Found, {Outlives, IsCallers});
+    F.Sum = summarize(F.Linked, Places, F.Found, Of);
     if (!F.IsRecursive || F.Sum.E.Accesses.size() == Before)
       break;
   }

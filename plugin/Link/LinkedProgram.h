@@ -95,12 +95,6 @@ private:
   flow::Location NumLocations = 0;
 };
 
-/// Whether a place of \p Function outlives its call, and whether callers know
-/// the handle at it.
-bool outlives(flow::PlaceId P, const Entity *Function,
-              const flow::PlaceTable &Places);
-bool isHandleOfCaller(flow::PlaceId P, const Entity *Function,
-                      const flow::PlaceTable &Places);
 /// Whether a variable belongs to \p Function or to a lambda in it.
 bool isVariableOf(const Entity *Variable, const Entity *Function);
 

@@ -175,13 +175,9 @@ bool CallSubstitution::apply(Access &A) {
   A.P = apply(A.P);
   if (!A.P)
     return false;
-  llvm::SmallVector<HeldLock, 2> Locks;
-  for (const HeldLock &Lock : A.Locks)
-    if (PlaceId Here = apply(Lock.P))
-      Locks.push_back({Here, Lock.Shared});
-    else if (!isOwn(Lock.P))
-      A.Certain = false; // under some lock, which has no name here
-  A.Locks = std::move(Locks);
+  applyLocks(
+      A, [&](PlaceId Lock) { return apply(Lock); },
+      [&](PlaceId Lock) { return isOwn(Lock); });
   A.Certain &= synchronizers(A.Acquired);
   A.Certain &= synchronizers(A.Released);
   llvm::SmallVector<PlaceId, 1> Ended;

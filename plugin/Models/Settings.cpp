@@ -3,6 +3,7 @@
 #include "Models/Settings.h"
 
 #include "Models/YamlText.h"
+#include "Support/Text.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -50,11 +51,6 @@ static std::string findSettingsFile(StringRef File) {
       return Candidate.str().str();
   }
   return {};
-}
-
-static llvm::Error error(const llvm::Twine &Text) {
-  return llvm::make_error<llvm::StringError>(Text.str(),
-                                             llvm::inconvertibleErrorCode());
 }
 
 static llvm::Expected<SettingsText> read(StringRef Path) {

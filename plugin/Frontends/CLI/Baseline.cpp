@@ -3,6 +3,7 @@
 #include "Frontends/CLI/Baseline.h"
 
 #include "Frontends/WriteFile.h"
+#include "Support/Text.h"
 
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -14,11 +15,6 @@ namespace json = llvm::json;
 
 static std::string folderOf(StringRef Path) {
   return llvm::sys::path::parent_path(absolute(Path)).str();
-}
-
-static llvm::Error error(const llvm::Twine &Text) {
-  return llvm::make_error<llvm::StringError>(Text.str(),
-                                             llvm::inconvertibleErrorCode());
 }
 
 llvm::Expected<Baseline> Baseline::read(StringRef Path) {

@@ -38,21 +38,34 @@ std::optional<uint64_t> FileHashes::of(StringRef Path) {
   return Known.try_emplace(Path, Hash).first->second;
 }
 
-std::string Cache::key(const Unit &U, StringRef UnitKey) const {
-  llvm::MD5 Hash;
-  auto Add = [&](StringRef Part) {
+namespace {
+/// A digest of texts that may hold any character: each counts with its length.
+class KeyHash {
+public:
+  void add(StringRef Part) {
     Hash.update(std::to_string(Part.size()));
     Hash.update(Part);
-  };
-  Add(RunKey);
-  Add(UnitKey);
-  Add(U.File);
-  Add(U.Directory);
+  }
+  std::string digest() {
+    llvm::MD5::MD5Result Result;
+    Hash.final(Result);
+    return Result.digest().str().str();
+  }
+
+private:
+  llvm::MD5 Hash;
+};
+} // namespace
+
+std::string Cache::key(const Unit &U, StringRef UnitKey) const {
+  KeyHash Hash;
+  Hash.add(RunKey);
+  Hash.add(UnitKey);
+  Hash.add(U.File);
+  Hash.add(U.Directory);
   for (const std::string &Argument : U.Arguments)
-    Add(Argument);
-  llvm::MD5::MD5Result Result;
-  Hash.final(Result);
-  return Result.digest().str().str();
+    Hash.add(Argument);
+  return Hash.digest();
 }
 
 std::string Cache::pathOf(StringRef Key) const {
@@ -152,22 +165,16 @@ void Cache::store(StringRef Key, const Outcome &O,
 }
 
 std::string Cache::key(llvm::ArrayRef<std::string> Files, StringRef More) {
-  llvm::MD5 Hash;
-  auto Add = [&](StringRef Part) {
-    Hash.update(std::to_string(Part.size()));
-    Hash.update(Part);
-  };
-  Add(RunKey);
-  Add(More);
+  KeyHash Hash;
+  Hash.add(RunKey);
+  Hash.add(More);
   for (const std::string &File : Files) {
     const std::optional<uint64_t> Content = Hashes.of(File);
     if (Folder.empty() || !Content)
       return {};
-    Add(std::to_string(*Content));
+    Hash.add(std::to_string(*Content));
   }
-  llvm::MD5::MD5Result Result;
-  Hash.final(Result);
-  return Result.digest().str().str();
+  return Hash.digest();
 }
 
 std::optional<std::string> Cache::text(StringRef Key) const {

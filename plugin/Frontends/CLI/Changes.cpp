@@ -3,6 +3,7 @@
 #include "Frontends/CLI/Changes.h"
 
 #include "Frontends/CLI/Process.h"
+#include "Support/Text.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -10,14 +11,10 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 
+using namespace fearless;
 using namespace fearless::cli;
 using llvm::StringRef;
 namespace fs = llvm::sys::fs;
-
-static llvm::Error error(const llvm::Twine &Text) {
-  return llvm::make_error<llvm::StringError>(Text.str(),
-                                             llvm::inconvertibleErrorCode());
-}
 
 static std::string contents(const std::string &Path) {
   auto Buffer = llvm::MemoryBuffer::getFile(Path);

@@ -16,6 +16,7 @@
 #include "Frontends/WriteFile.h"
 #include "Pipeline.h"
 #include "Support/LLVMCompat.h"
+#include "Support/Text.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -32,11 +33,6 @@ using namespace fearless::cli;
 using llvm::StringRef;
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
-
-static llvm::Error error(const llvm::Twine &Text) {
-  return llvm::make_error<llvm::StringError>(Text.str(),
-                                             llvm::inconvertibleErrorCode());
-}
 
 static std::string contents(StringRef Path) {
   auto Buffer = llvm::MemoryBuffer::getFile(Path);

@@ -4,9 +4,9 @@
 
 #include "Frontends/SarifLog.h"
 #include "Link/LinkFindings.h"
+#include "Support/Text.h"
 
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MD5.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
@@ -17,11 +17,6 @@ using namespace fearless::cli;
 using namespace fearless::linking;
 using llvm::StringRef;
 namespace path = llvm::sys::path;
-
-static llvm::Error error(const llvm::Twine &Text) {
-  return llvm::make_error<llvm::StringError>(Text.str(),
-                                             llvm::inconvertibleErrorCode());
-}
 
 static llvm::Expected<std::string> contents(StringRef Path) {
   auto Buffer = llvm::MemoryBuffer::getFile(Path);
@@ -55,19 +50,11 @@ static cli::Place placeOf(flow::Location Loc, const LinkedProgram &P) {
 /// Names a finding across edits elsewhere: no line number in it, and nothing of
 /// where the sources are.
 static std::string fingerprint(const Result &R) {
-  llvm::MD5 Hash;
-  auto Add = [&](StringRef Part) {
-    Hash.update(Part);
-    Hash.update(StringRef("\0", 1));
-  };
-  Add(R.Check);
-  Add(R.Message);
-  Add(path::filename(R.At.File));
+  llvm::SmallVector<StringRef, 8> Parts{R.Check, R.Message,
+                                        path::filename(R.At.File)};
   for (const Remark &Note : R.Notes)
-    Add(path::filename(Note.At.File));
-  llvm::MD5::MD5Result Print;
-  Hash.final(Print);
-  return Print.digest().str().str();
+    Parts.push_back(path::filename(Note.At.File));
+  return digestOf(Parts);
 }
 
 llvm::Expected<Linked> fearless::cli::linkSummaries(

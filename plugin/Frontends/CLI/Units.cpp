@@ -3,6 +3,7 @@
 #include "Frontends/CLI/Units.h"
 
 #include "Frontends/CLI/Result.h"
+#include "Support/Text.h"
 
 #include "clang/Tooling/ArgumentsAdjusters.h"
 #include "clang/Tooling/JSONCompilationDatabase.h"
@@ -19,11 +20,6 @@ using namespace clang::tooling;
 using llvm::StringRef;
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
-
-static llvm::Error error(const llvm::Twine &Text) {
-  return llvm::make_error<llvm::StringError>(Text.str(),
-                                             llvm::inconvertibleErrorCode());
-}
 
 /// Flags that GCC writes into commands and Clang stops at. They change nothing
 /// that the analysis sees. A flag that is missing here costs one vain start of
