@@ -470,3 +470,47 @@ void until_found_ok() {
   }
   t.join();
 }
+
+// Each round sets up its own element, and starts a thread on it.
+void set_up_by_index_ok() {
+  std::vector<int> v(4);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    v[i] = 1;
+    threads.emplace_back([&v, i] { v[i] = 2; });
+  }
+  for (std::thread &t : threads)
+    t.join();
+}
+void set_up_by_range_ok() {
+  std::vector<int> v(4);
+  std::vector<std::thread> threads;
+  for (int &each : v) {
+    each = 1;
+    threads.emplace_back([&each] { each = 2; });
+  }
+  for (std::thread &t : threads)
+    t.join();
+}
+// Each round waits for its own thread.
+void joined_by_index_ok() {
+  std::vector<int> v(4);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i)
+    threads.emplace_back([&v, i] { v[i] = i; });
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    threads[i].join();
+    use(v[i]);
+  }
+}
+// The thread is started by the first round, and uses what that has set.
+void started_by_first_round_ok() {
+  int a[4] = {};
+  std::thread t;
+  for (int i = 0; i < 4; ++i) {
+    a[i] = i;
+    if (i == 0)
+      t = std::thread([&a] { use(a[0]); });
+  }
+  t.join();
+}
