@@ -212,7 +212,7 @@ void Finder::order(const CXXMethodDecl *Starter, const Summary::Left &Left) {
                waits(P.summary(Method),
                      rebase(Left.Owner, Starter, self(Method)), Places);
       });
-  MemberOrder Found{Starter, &Left.Thread, Handle};
+  MemberOrder Found{Starter, &Left.Thread, Handle, nullptr, {}};
   for (const Access &A : Left.Thread.Body.Accesses) {
     const FieldDecl *Used = memberOf(Places.get(A.P));
     if (!Used || Used->getParent() != Handle->getParent() ||

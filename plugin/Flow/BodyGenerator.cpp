@@ -22,6 +22,9 @@ BodyGenerator::BodyGenerator(const FunctionDecl *Function, const CFG &Graph,
       Builder(P.places(), P.solver().models(), Function),
       Parents(const_cast<Stmt *>(Function->getBody())) {
   Builder.setCalls([this](const CallExpr *Call) { return returnedBy(Call); });
+  Builder.setOrdersThreads([this](const FunctionDecl *Callee) {
+    return this->P.summary(Callee).ordersThreads();
+  });
   if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function))
     for (const CXXCtorInitializer *Init : Constructor->inits()) {
       Expr *E = Init->getInit();

@@ -43,6 +43,7 @@ public:
   EveryRoundFinder(const VarDecl *Variable, const ModelTable &Models)
       : Models(Models), Variable(Variable) {}
   llvm::SmallVector<const DeclRefExpr *, 4> Uses;
+  llvm::SmallVector<const FunctionDecl *, 4> Calls;
   /// The loop may be left, or threads may start or end in between: then what
   /// runs beside one round does not run beside all.
   bool IsCut = false;
@@ -67,12 +68,10 @@ public:
                Name.find("acquire") != llvm::StringRef::npos ||
                Name.find("arrive") != llvm::StringRef::npos;
     }
-    IsCut |= Callee && !Models.boundaries(Callee).empty();
-    return true;
+    return runs(Callee);
   }
   bool VisitCXXConstructExpr(CXXConstructExpr *E) {
-    IsCut |= !Models.boundaries(E->getConstructor()).empty();
-    return true;
+    return runs(E->getConstructor());
   }
   bool VisitDeclRefExpr(DeclRefExpr *Ref) {
     if (Ref->getDecl() == Variable)
@@ -85,6 +84,12 @@ public:
   }
 
 private:
+  bool runs(const FunctionDecl *Callee) {
+    IsCut |= Callee && !Models.boundaries(Callee).empty();
+    if (Callee && Callee->hasBody())
+      Calls.push_back(Callee);
+    return true;
+  }
   /// What depends on a condition is no use of every round; but it may cut.
   bool cut(Stmt *S) {
     const size_t Before = Uses.size();
@@ -103,8 +108,7 @@ class ChangeFinder : public RecursiveASTVisitor<ChangeFinder> {
 public:
   using Map = std::map<const VarDecl *, PlaceBuilder::Changes>;
   ChangeFinder(Map &Out, llvm::DenseMap<const VarDecl *, const Expr *> &Ranges,
-               llvm::DenseSet<const DeclRefExpr *> &Every,
-               const ModelTable &Models)
+               PlaceBuilder::Rounds &Every, const ModelTable &Models)
       : Out(Out), Ranges(Ranges), Every(Every), Models(Models) {}
 
   bool VisitBinaryOperator(BinaryOperator *Op) {
@@ -195,8 +199,10 @@ private:
   void loop(Stmt *Body, const VarDecl *Variable) {
     EveryRoundFinder Finder(Variable, Models);
     Finder.TraverseStmt(Body);
-    if (!Finder.IsCut)
-      Every.insert(Finder.Uses.begin(), Finder.Uses.end());
+    if (Finder.IsCut)
+      return;
+    for (const DeclRefExpr *Use : Finder.Uses)
+      Every[Use] = Finder.Calls;
   }
   PlaceBuilder::Changes *of(const Expr *E) {
     if (const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts()))
@@ -219,7 +225,7 @@ private:
   }
   Map &Out;
   llvm::DenseMap<const VarDecl *, const Expr *> &Ranges;
-  llvm::DenseSet<const DeclRefExpr *> &Every;
+  PlaceBuilder::Rounds &Every;
   const ModelTable &Models;
 };
 } // namespace
@@ -253,6 +259,14 @@ PlaceBuilder::PlaceBuilder(PlaceTable &Places, const ModelTable &Models,
 void PlaceBuilder::scan(const Stmt *Body) {
   ChangeFinder(Changed, Ranges, EveryRound, Models)
       .TraverseStmt(const_cast<Stmt *>(Body));
+}
+
+bool PlaceBuilder::isOfEveryRound(const DeclRefExpr *Use) const {
+  auto Found = EveryRound.find(Use);
+  return Found != EveryRound.end() &&
+         llvm::none_of(Found->second, [&](const FunctionDecl *Callee) {
+           return !OrdersThreads || OrdersThreads(Callee);
+         });
 }
 
 const TypeModel *PlaceBuilder::modelOf(QualType Type) const {

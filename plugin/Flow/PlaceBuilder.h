@@ -120,8 +120,14 @@ public:
 
   /// Whether a use of a loop's variable is reached in every round, in a loop that
   /// visits all and in which no thread starts or ends.
-  bool isOfEveryRound(const clang::DeclRefExpr *Use) const {
-    return EveryRound.count(Use) != 0;
+  bool isOfEveryRound(const clang::DeclRefExpr *Use) const;
+  /// Those uses, with what a round calls that has a body.
+  using Rounds =
+      llvm::DenseMap<const clang::DeclRefExpr *,
+                     llvm::SmallVector<const clang::FunctionDecl *, 4>>;
+  /// Asked whether a function starts threads, or waits for some.
+  void setOrdersThreads(std::function<bool(const clang::FunctionDecl *)> Asked) {
+    OrdersThreads = std::move(Asked);
   }
 
   /// Asked for the referent of what a call returns that is not understood
@@ -167,7 +173,8 @@ private:
   /// Loop variables of range-for statements and the range they run over.
   llvm::DenseMap<const clang::VarDecl *, const clang::Expr *> Ranges;
   /// See isOfEveryRound().
-  llvm::DenseSet<const clang::DeclRefExpr *> EveryRound;
+  Rounds EveryRound;
+  std::function<bool(const clang::FunctionDecl *)> OrdersThreads;
   /// Initialisers of the members of the object that a constructor makes.
   llvm::DenseMap<const clang::FieldDecl *, const clang::Expr *> MadeFrom;
   std::function<Ref(const clang::CallExpr *)> Followed;

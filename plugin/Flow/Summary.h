@@ -39,6 +39,11 @@ struct Summary {
   bool HasBody = false;
   /// It calls what other units know more of.
   bool IsOpen = false;
+
+  /// What runs beside the call differs before and after it, or within.
+  bool ordersThreads() const {
+    return !Leaves.empty() || !Operations.empty() || !Takes.empty();
+  }
 };
 
 /// What a local variable is to the function whose places are looked at: one of

@@ -144,3 +144,15 @@ private:
   std::jthread worker_;
   std::string other_;
 };
+// Whoever uses it has to call stop() first, and the thread ends there.
+class stopped_by_caller_ok {
+public:
+  void start() {
+    worker_ = std::jthread([this] { use(name_); });
+  }
+  void stop() { worker_.join(); }
+
+private:
+  std::jthread worker_;
+  std::string name_;
+};

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <functional>
 #include <list>
 #include <map>
 #include <mutex>
@@ -513,4 +514,91 @@ void started_by_first_round_ok() {
       t = std::thread([&a] { use(a[0]); });
   }
   t.join();
+}
+
+// The same where another function starts the thread, or waits for it.
+static void fill(int *p) { *p = 2; }
+static void start(std::vector<std::thread> &ts, std::function<void()> f) { ts.emplace_back(f); }
+static void start_on(std::vector<std::thread> &ts, int *p) { ts.emplace_back([p] { *p = 2; }); }
+static void join_all(std::vector<std::thread> &ts) { for (auto &t : ts) t.join(); }
+void set_up_for_function_ok() {
+  std::vector<int> v(4);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    v[i] = 1;
+    threads.emplace_back(fill, &v[i]);
+  }
+  join_all(threads);
+}
+void set_up_for_callable_ok() {
+  std::vector<int> v(4);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    v[i] = 1;
+    start(threads, [&v, i] { v[i] = 2; });
+  }
+  join_all(threads);
+}
+void set_up_for_helper_ok() {
+  std::vector<int> v(4);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    v[i] = 1;
+    start_on(threads, &v[i]);
+  }
+  join_all(threads);
+}
+void set_up_for_bound_ok() {
+  std::vector<int> v(4);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    v[i] = 1;
+    start(threads, std::bind(fill, &v[i]));
+  }
+  join_all(threads);
+}
+void range_for_helper_ok() {
+  std::vector<int> v(4);
+  std::vector<std::thread> threads;
+  for (int &each : v) {
+    each = 1;
+    start_on(threads, &each);
+  }
+  join_all(threads);
+}
+struct job { int n = 0; std::thread t; void run() { t = std::thread([this] { n = 2; }); } };
+void range_of_jobs_ok() {
+  std::vector<job> v(4);
+  for (job &each : v) {
+    each.n = 1;
+    each.run();
+  }
+  for (job &each : v) each.t.join();
+}
+void range_of_jobs_twice_ok() {
+  std::vector<job> v(4);
+  for (job &each : v) {
+    each.n = 1;
+    each.run();
+  }
+  for (job &each : v) { each.t.join(); each.n = 2; }
+}
+void jobs_by_index_ok() {
+  std::vector<job> v(4);
+  for (std::size_t i = 0; i < 4; ++i) {
+    v[i].n = 1;
+    v[i].run();
+  }
+  for (std::size_t i = 0; i < 4; ++i) { v[i].t.join(); v[i].n = 2; }
+}
+void wait_for(std::thread &t) { t.join(); }
+void waited_by_helper_ok() {
+  std::vector<int> v(4);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < v.size(); ++i)
+    threads.emplace_back(fill, &v[i]);
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    wait_for(threads[i]);
+    v[i] = 3;
+  }
 }
