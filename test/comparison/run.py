@@ -2,7 +2,7 @@
 # Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Which tool finds which sharing bug: makes docs/comparison.md.
 
-    run.py --llvm-bin DIR --plugin FILE --root DIR [--jobs N] [--write]
+    run.py --llvm-bin DIR --plugin FILE --root DIR [--jobs N] [--write] [--known FILE]
 
 Every program exists twice, wrong and right. A tool finds the bug when it says
 something of the wrong one that it does not say of the right one: a diagnostic
@@ -10,11 +10,16 @@ of another kind, or more of one kind. So its opinions on style count for
 nothing. What it says of the right one in the way of an error of Fearless, or of
 a report of ThreadSanitizer, counts as a false finding. Tools that are not
 installed get an empty column.
+
+It takes an hour of one core. With --known, what the other tools said of a
+program is kept in that file and not asked again; Fearless is always asked.
 """
 
 import argparse
 import collections
 import concurrent.futures
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -79,7 +84,11 @@ def tools(given):
     gcc = shutil.which("g++")
     yield "Fearless", [clang, *plugin, *flags], CLANG
     yield "Fearless, strict", [clang, *plugin, "-fplugin-arg-fearless-mode=strict", *flags], CLANG
-    yield "clang -Weverything", [clang, "-fsyntax-only", "-Weverything", "-Wthread-safety-beta", *flags], CLANG
+    lifetimes = ["-Xclang", "-fexperimental-lifetime-safety"]
+    if subprocess.run([clang, *lifetimes, "-fsyntax-only", "-x", "c++", os.devnull], capture_output=True).returncode:
+        lifetimes = []
+    yield ("clang -Weverything",
+           [clang, "-fsyntax-only", "-Weverything", "-Wthread-safety-beta", *lifetimes, *flags], CLANG)
     yield ("clang-tidy", [tidy, "--checks=bugprone-*,concurrency-*,cert-*,misc-*,performance-*,cppcoreguidelines-*",
                           "--quiet", None, "--", *flags] if os.path.exists(tidy) else None, CLANG)
     yield "static analyzer", [clang, "--analyze", "-Xclang", "-analyzer-output=text", "-Xclang",
@@ -111,7 +120,27 @@ def races(given, source):
         return False
 
 
-def judge(given, folder, number, program):
+class Known:
+    """Answers by tool and programs, in a file with one answer a line."""
+
+    def __init__(self, path):
+        self.path, self.answers = path, {}
+        if path and os.path.exists(path):
+            with open(path, encoding="utf-8") as lines:
+                self.answers = dict(json.loads(line) for line in lines)
+
+    def ask(self, tool, command, texts, answer):
+        if not self.path or tool.startswith("Fearless"):
+            return answer()
+        key = hashlib.sha256(repr((tool, command, texts)).encode()).hexdigest()
+        if key not in self.answers:
+            self.answers[key] = answer()
+            with open(self.path, "a", encoding="utf-8") as out:
+                out.write(json.dumps([key, self.answers[key]]) + "\n")
+        return self.answers[key]
+
+
+def judge(given, known, folder, number, program):
     group, name, wrong, right = program
     files = []
     for kind, text in (("wrong", wrong), ("right", right)):
@@ -119,12 +148,18 @@ def judge(given, folder, number, program):
         with open(files[-1], "w", encoding="utf-8") as out:
             out.write(text)
     found = {}
-    for tool, command, pattern in tools(given):
+    for tool, command, pattern in given.tools:
         if command is None:
             continue
-        of_wrong, of_right = (said(command, pattern, file) for file in files)
-        found[tool] = (bool(of_wrong - of_right), any(id.startswith("fearless-") for id in of_right))
-    found["ThreadSanitizer (run)"] = (races(given, files[0]), races(given, files[1]))
+
+        def compare(command=command, pattern=pattern):
+            of_wrong, of_right = (said(command, pattern, file) for file in files)
+            return [bool(of_wrong - of_right), any(id.startswith("fearless-") for id in of_right)]
+
+        found[tool] = known.ask(tool, command, [wrong, right], compare)
+    tool = "ThreadSanitizer (run)"
+    found[tool] = known.ask(tool, "", [wrong, right], lambda: [races(given, file) for file in files])
+    print("%4d %s" % (number, name), file=sys.stderr)
     return group, name, found
 
 
@@ -172,15 +207,18 @@ def main():
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--limit", type=int, default=0)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--known")
     given = parser.parse_args()
     given.root = os.path.abspath(given.root)
     given.plugin = os.path.abspath(given.plugin)
+    given.tools = list(tools(given))
     every = list(programs(given.root))
     if given.limit:
         every = every[: given.limit]
+    known = Known(given.known)
     with tempfile.TemporaryDirectory() as folder:
         with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
-            rows = list(pool.map(lambda each: judge(given, folder, *each), enumerate(every)))
+            rows = list(pool.map(lambda each: judge(given, known, folder, *each), enumerate(every)))
     columns = list(rows[0][2])
     summary = []
     for title, groups in (("eleven textbook hazards", ["textbook"]), ("others", ["other", "idiom", "example"])):
