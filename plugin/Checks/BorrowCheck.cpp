@@ -5,6 +5,7 @@
 #include "Captures/Outlived.h"
 #include "Checks/Check.h"
 #include "Checks/CrossingFinding.h"
+#include "Checks/RaceText.h"
 #include "Support/Names.h"
 
 #include "clang/AST/ASTContext.h"
@@ -99,7 +100,8 @@ static Finding memberFinding(const MemberOrder &M, llvm::StringRef Check) {
                      Used + " is declared after " + Handle +
                          ", and destroyed before it"});
   F.Notes.push_back({toLocation(M.InThread.Loc), "the thread uses it here"});
-  F.Notes.push_back({toLocation(M.Thread->Loc), "the thread starts here"});
+  F.Notes.push_back({toLocation(M.Thread->Loc), M.Thread->RunAt ? "the task is handed over here"
+                                     : "the thread starts here"});
   F.Help = "declare " + Handle + " last, or wait for the thread in the destructor";
   F.Instantiation = instantiationName(M.Starter);
   return F;
@@ -122,17 +124,21 @@ void BorrowCheck::run(const AnalyzedUnit &U, FindingList &Out) const {
       F.Check = Name;
       F.Loc = toLocation(E.Borrow.Loc);
       F.Culprit = static_cast<const Decl *>(Places.get(E.Borrow.P).Root);
-      F.Message = Object + " is given by reference to the thread started by '" +
-                  Thread.Name + "', which may outlive it";
+      F.Message = Object + " is given by reference to " + nameOf(Thread) +
+                  ", which may outlive it";
       if (E.HasUse)
         F.Notes.push_back({toLocation(E.Use.Loc),
-                           "the thread uses it here"});
+                           "the " + nounOf(Thread).str() + " uses it here"});
       F.Notes.push_back({toLocation(E.Loc),
                          Object + " ends here" +
-                             (E.Detached
-                                  ? ", and nothing waits for the thread"
+                             (E.Detached || Thread.RunAt
+                                  ? ", and nothing waits for the " +
+                                        nounOf(Thread).str()
                                   : ", before the thread is joined")});
-      F.Help = "join the thread before " + Object +
+      if (Thread.RunAt)
+        F.Notes.push_back({toLocation(Thread.RunAt),
+                           "a thread takes such tasks and runs them here"});
+      F.Help = waitFor(Thread) + " before " + Object +
                " ends, or give it a copy, or share ownership";
       F.HelpLoc = F.Loc;
       F.Instantiation = instantiationName(R.Function);

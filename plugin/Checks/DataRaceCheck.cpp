@@ -72,14 +72,16 @@ activeObjects(llvm::StringRef Check, const AnalyzedUnit &U,
         Object, Here,
         Each.Other ? ", by the thread that " + Method + " starts," : "",
         *Each.Thread, There);
-    F.Notes.push_back({toLocation(There.Loc), inThread(There)});
+    F.Notes.push_back({toLocation(There.Loc), inThread(*Each.Thread, There)});
     F.Notes.push_back(
         {toLocation(Each.Thread->Loc),
          Each.WaitsAfterwards
              ? "the thread starts here; " + Method +
                    " waits for it only after the access"
-             : "the thread starts here and runs until the object is "
-               "destroyed; " +
+             : (Each.Thread->RunAt
+                    ? "the task is handed over here; "
+                    : "the thread starts here and runs until the object is "
+                      "destroyed; ") +
                    Method + " is public and can be called meanwhile"});
     for (const Access *A : {&Here, &There})
       if (A->Through)

@@ -32,7 +32,14 @@ std::string besideThread(const std::string &Object, const flow::Access &Here,
                          llvm::StringRef By, const flow::SpawnInfo &Thread,
                          const flow::Access &There);
 /// "the thread writes it here".
-std::string inThread(const flow::Access &There);
+std::string inThread(const flow::SpawnInfo &Thread, const flow::Access &There);
+
+/// "thread", or "task" for what a thread takes up that runs already.
+llvm::StringRef nounOf(const flow::SpawnInfo &S);
+/// "the thread started by 's'", or "the task given to 's'".
+std::string nameOf(const flow::SpawnInfo &S);
+/// "join the thread", or "wait for the task".
+std::string waitFor(const flow::SpawnInfo &S);
 
 RaceText textOf(const flow::Race &R, const flow::FunctionFacts &F,
                 const flow::PlaceTable &Places);

@@ -69,3 +69,30 @@ bool fearless::flow::keepsCallback(const FunctionDecl *Callee) {
                     Name == "insert_or_assign" || Name == "assign" ||
                     Name == "try_emplace" || Name == "reset");
 }
+
+bool fearless::flow::isConstForRaces(const CXXMethodDecl *Method) {
+  if (Method->isConst())
+    return true;
+  if (Method->getOverloadedOperator() == OO_Subscript) {
+    // Except where operator[] inserts.
+    const llvm::StringRef Class = Method->getParent()->getName();
+    return Class != "map" && Class != "unordered_map";
+  }
+  if (!Method->getIdentifier())
+    return Method->getOverloadedOperator() == OO_Star ||
+           Method->getOverloadedOperator() == OO_Arrow;
+  static const llvm::StringSet<> Names{
+      "begin", "end",         "rbegin",      "rend",        "front", "back",
+      "data",  "find",        "lower_bound", "upper_bound", "at",    "top",
+      "get",   "equal_range", "c_str",       "value"};
+  return Names.contains(Method->getName());
+}
+
+bool fearless::flow::isAccessor(const CXXMethodDecl *Method) {
+  if (!Method->getIdentifier())
+    return Method->getOverloadedOperator() == OO_Subscript;
+  static const llvm::StringSet<> Names{
+      "begin", "end",  "cbegin", "cend",     "rbegin", "rend", "front", "back",
+      "data",  "size", "empty",  "capacity", "at",     "top",  "length"};
+  return Names.contains(Method->getName());
+}

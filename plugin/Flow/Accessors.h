@@ -6,7 +6,7 @@
 #ifndef FEARLESS_FLOW_ACCESSORS_H
 #define FEARLESS_FLOW_ACCESSORS_H
 
-#include "clang/AST/Decl.h"
+#include "clang/AST/DeclCXX.h"
 #include "clang/AST/Expr.h"
 
 namespace fearless::flow {
@@ -24,6 +24,13 @@ bool returnsItsArgument(const clang::CallExpr *Call);
 
 /// Library functions that keep what they are given, and do not run it.
 bool keepsCallback(const clang::FunctionDecl *Callee);
+
+/// Non-const members that the library treats as const for the purpose of data
+/// races: [container.requirements.dataraces], [string.require].
+bool isConstForRaces(const clang::CXXMethodDecl *Method);
+
+/// Members that touch no element: they say how many there are, or where.
+bool isAccessor(const clang::CXXMethodDecl *Method);
 
 } // namespace fearless::flow
 

@@ -45,15 +45,7 @@ private:
 } // namespace
 
 PlaceId Finder::rebase(PlaceId Each, const FunctionDecl *From, PlaceId To) {
-  const Place Where = Places.get(Each);
-  const auto *Method = dyn_cast<CXXMethodDecl>(From);
-  // The initialiser of a member belongs to every constructor.
-  if (Where.Kind != Place::This ||
-      (Where.Root != From->getCanonicalDecl() &&
-       !(Method && Where.Root == Method->getParent()->getCanonicalDecl())))
-    return Each;
-  return Places.rebase(
-      Each, Places.root(Place::This, Where.Root, "this"), To);
+  return P.ofSelf(Each, From, To);
 }
 
 Access Finder::rebase(Access A, const FunctionDecl *From, PlaceId To) {

@@ -215,6 +215,16 @@ private:
   void callsBack(const clang::Expr *Call, const clang::Expr *Callable,
                  llvm::ArrayRef<const clang::Expr *> Arguments);
 
+  // --- What is handed to running threads (Executors.cpp, TaskFacts.cpp) ---
+  void runsTaken(const clang::Expr *Callable, Location Loc);
+  bool isStarted(const clang::Expr *Object, const Executor &By,
+                 const clang::Expr *Before) const;
+  bool isMadeWithOne(const clang::Expr *Object) const;
+  /// A method of an object that has threads to run callables.
+  void tasks(const clang::Expr *Call, const clang::FunctionDecl *Callee,
+             const clang::Expr *Object,
+             llvm::ArrayRef<const clang::Expr *> Arguments);
+
   bool isSeen(const clang::FunctionDecl *Callee,
               const clang::CXXRecordDecl *Class);
   bool isPublishing(const clang::Expr *E);

@@ -7,10 +7,10 @@
 
 #include "Boundaries/BoundaryFinder.h"
 #include "Captures/Crossing.h"
+#include "Flow/Accessors.h"
 #include "Flow/Substitution.h"
 
 #include "clang/AST/StmtCXX.h"
-#include "llvm/ADT/StringSet.h"
 
 using namespace clang;
 using namespace fearless;
@@ -114,9 +114,13 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
     applyOrdered(P.summary(Callee), Callee, Object, Args, Call);
   if (const TypeModel *Model =
           Object ? Builder.modelOf(Object->getType()) : nullptr;
-      Model && Model->Kind == TypeKind::Erased) {
+      Model && Model->Kind == TypeKind::Erased &&
+      Callee->getOverloadedOperator() == OO_Call) {
     erasedCall(Call, Object);
     callsBack(Call, Object, Args);
+  } else if (Object && Class && !Class->isLambda() &&
+             Callee->getOverloadedOperator() == OO_Call) {
+    runsTaken(Object, location(Call->getExprLoc())); // a wrapper of the user's
   }
   if (!ObjectIsSync && isSeen(Callee, Class)) {
     applySummary(P.summary(Callee), Callee, Object, Args, Call);
@@ -126,6 +130,7 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
   }
   if (ObjectIsSync && isSeen(Callee, Class))
     applyBesides(P.summary(Callee), Callee, Object, Args, Call);
+  tasks(Call, Callee, Object, Args);
   callEnds(Noted);
 }
 
@@ -297,36 +302,6 @@ PlaceId BodyGenerator::promiseOf(const Expr *Future) {
     }
   }
   return {};
-}
-
-/// Non-const members that the library treats as const for the purpose of data
-/// races: [container.requirements.dataraces], [string.require].
-static bool isConstForRaces(const CXXMethodDecl *Method) {
-  if (Method->isConst())
-    return true;
-  if (Method->getOverloadedOperator() == OO_Subscript) {
-    // Except where operator[] inserts.
-    const llvm::StringRef Class = Method->getParent()->getName();
-    return Class != "map" && Class != "unordered_map";
-  }
-  if (!Method->getIdentifier())
-    return Method->getOverloadedOperator() == OO_Star ||
-           Method->getOverloadedOperator() == OO_Arrow;
-  static const llvm::StringSet<> Names{
-      "begin", "end",         "rbegin",      "rend",        "front", "back",
-      "data",  "find",        "lower_bound", "upper_bound", "at",    "top",
-      "get",   "equal_range", "c_str",       "value"};
-  return Names.contains(Method->getName());
-}
-
-/// Members that touch no element: they say how many there are, or where.
-static bool isAccessor(const CXXMethodDecl *Method) {
-  if (!Method->getIdentifier())
-    return Method->getOverloadedOperator() == OO_Subscript;
-  static const llvm::StringSet<> Names{
-      "begin", "end",  "cbegin", "cend",     "rbegin", "rend", "front", "back",
-      "data",  "size", "empty",  "capacity", "at",     "top",  "length"};
-  return Names.contains(Method->getName());
 }
 
 void BodyGenerator::methodByDeclaration(const Expr *Call,

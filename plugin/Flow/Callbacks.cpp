@@ -64,6 +64,7 @@ void BodyGenerator::callsBack(const Expr *Call, const Expr *Callable,
     Current->push_back(std::move(Each));
     return isDone(Callable, Loc);
   }
+  runsTaken(Callable, Loc);
   bool IsShared = false;
   PlaceId Task;
   const Expr *Run = referredCallable(Callable, IsShared, Task);

@@ -101,6 +101,7 @@ void Finder::add(Race R) {
 /// Two threads run what the caller gave: whether that is a race is seen there.
 void Finder::calls(SpawnId Thread, const Access &A, const Access &B) {
   if (A.IsCall && B.IsCall && A.Certain && B.Certain &&
+      Places.get(A.P).Kind == Place::Local &&
       Places.overlap(A.P, B.P) == Overlap::Must && !shareLock(A, B, Places) &&
       !mayBeOrdered(A, B, Places) &&
       llvm::none_of(Out.Calls, [&](const CalledAtOnce &Known) {

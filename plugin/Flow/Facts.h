@@ -300,6 +300,8 @@ struct SpawnInfo {
   const void *Boundary = nullptr;
   /// The call through which it was spawned, or 0.
   Location Through = 0;
+  /// A thread that runs already takes it up, here; 0 when the thread is new.
+  Location RunAt = 0;
   /// The functions that it runs, in FunctionFacts::Calls, when other units know
   /// more of them.
   llvm::SmallVector<unsigned, 1> Calls;

@@ -58,6 +58,16 @@ const FieldDecl *fearless::flow::memberOf(const Place &P) {
              : nullptr;
 }
 
+PlaceId Program::ofSelf(PlaceId Each, const FunctionDecl *From, PlaceId To) {
+  const Place Where = Places.get(Each);
+  const auto *Method = dyn_cast<CXXMethodDecl>(From);
+  if (Where.Kind != Place::This ||
+      (Where.Root != From->getCanonicalDecl() &&
+       !(Method && Where.Root == Method->getParent()->getCanonicalDecl())))
+    return Each;
+  return Places.rebase(Each, Places.root(Place::This, Where.Root, "this"), To);
+}
+
 const Boundary *Program::boundaryAt(const Expr *Call) const {
   return Boundaries.lookup(Call);
 }
@@ -183,6 +193,7 @@ const Conflicts &Program::conflicts(const FunctionDecl *Function) {
 std::vector<const FunctionDecl *> Program::roots() {
   std::vector<const FunctionDecl *> Out;
   std::set<const FunctionDecl *> Seen;
+  std::set<const CXXRecordDecl *> Asked;
   auto Add = [&](const FunctionDecl *F) {
     if (F && F->doesThisDeclarationHaveABody() && !F->isDependentContext() &&
         !isLibrary(F) &&
@@ -210,12 +221,20 @@ std::vector<const FunctionDecl *> Program::roots() {
           Add(Around);
           break;
         }
-    if (!entry(Out[I]).Sum.Leaves.empty()) {
-      auto Callers = U.Callers.find(Out[I]->getCanonicalDecl());
+    auto AddCallers = [&](const FunctionDecl *Callee) {
+      auto Callers = U.Callers.find(Callee->getCanonicalDecl());
       if (Callers != U.Callers.end())
         for (const FunctionDecl *Caller : Callers->second)
           Add(Caller);
-    }
+    };
+    if (entry(Out[I]).Sum.Leaves.empty())
+      continue;
+    AddCallers(Out[I]);
+    // Its class may run what others give it.
+    if (const auto *Method = dyn_cast<CXXMethodDecl>(Out[I]);
+        Method && Asked.insert(Method->getParent()).second)
+      for (const CXXMethodDecl *Keeper : Executing.keepers(Method->getParent()))
+        AddCallers(Keeper);
   }
   return Out;
 }

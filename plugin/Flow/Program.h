@@ -9,6 +9,7 @@
 #include "Annotations/LockPath.h"
 #include "Boundaries/Unit.h"
 #include "Flow/Conflicts.h"
+#include "Flow/Executors.h"
 #include "Flow/Facts.h"
 #include "Flow/Place.h"
 #include "Flow/Summary.h"
@@ -80,6 +81,13 @@ public:
   /// may order threads.
   bool usesFences() const { return UsesFences; }
 
+  /// A place of the object that method \p From runs on, on object \p To. The
+  /// initialiser of a member belongs to every constructor.
+  PlaceId ofSelf(PlaceId Each, const clang::FunctionDecl *From, PlaceId To);
+
+  /// Classes whose threads run what they are given.
+  Executors &executors() { return Executing; }
+
   PlaceTable &places() { return Places; }
   TraitSolver &solver() { return Solver; }
   const clang::ASTContext &context() const { return Solver.context(); }
@@ -114,6 +122,7 @@ private:
   const bool ForLink;
   std::optional<std::vector<Unguarded>> UnguardedByMode[2];
   Summary Nothing;
+  Executors Executing{*this};
 };
 
 } // namespace fearless::flow

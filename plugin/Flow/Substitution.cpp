@@ -209,6 +209,9 @@ void Substitution::called(Access Call, std::vector<Access> &Into) {
   const auto *Variable = Where.Kind == Place::Local
                              ? static_cast<const VarDecl *>(Where.Root)
                              : nullptr;
+  // Taken out of a member: whatever was put there.
+  if (!Variable && (Call.P = apply(Call.P)))
+    Into.push_back(std::move(Call));
   const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Variable);
   if (!Parameter || Parameter->getDeclContext() != Callee) {
     if (Variable && !isLocal(Variable))

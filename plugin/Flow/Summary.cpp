@@ -95,6 +95,23 @@ Summary fearless::flow::summarize(const FunctionFacts &F, PlaceTable &Places,
   S.Operations = handleOperations(F, Places, Handles, IsCallers);
   for (Fact &Each : escapingOperations(F, Places, Outlives))
     S.Operations.push_back(std::move(Each));
+  // Whether it waited until the thread was done with something.
+  auto IsHandedBack = [&](const SpawnInfo &Thread) {
+    return llvm::any_of(Thread.Body.Accesses, [&](const Access &A) {
+      return llvm::any_of(A.Released, [&](PlaceId Released) {
+        return llvm::any_of(S.E.Acquires, [&](PlaceId Acquired) {
+          return Places.overlap(Released, Acquired) != Overlap::None;
+        });
+      });
+    });
+  };
+  for (const StillRunning &Left : Found.RunningAtExit) {
+    const SpawnInfo &Thread = F.Spawns[Left.Thread.Value];
+    if (IsHandedBack(Thread))
+      S.Leaves.push_back({Thread, PlaceId(), false});
+    else
+      S.Leaves.push_back({Thread, Left.Owner, Left.IsDetached});
+  }
   // What belongs to one call orders nothing outside it.
   auto IsLocal = [&](PlaceId P) { return !Outlives(P); };
   for (Access &A : S.E.Accesses) {
@@ -113,9 +130,6 @@ Summary fearless::flow::summarize(const FunctionFacts &F, PlaceTable &Places,
   }
   llvm::erase_if(S.E.Acquires, IsLocal);
   llvm::erase_if(S.E.Releases, IsLocal);
-  for (const StillRunning &Left : Found.RunningAtExit)
-    S.Leaves.push_back(
-        {F.Spawns[Left.Thread.Value], Left.Owner, Left.IsDetached});
   for (const CalledAtOnce &Call : Found.Calls)
     if (IsCallers(Call.Call.P)) {
       SpawnInfo Thread = F.Spawns[Call.Thread.Value];

@@ -378,6 +378,7 @@ SpawnInfo SummaryReader::readThread(const json::Value &From) {
   readEffects(R.list(3), Out.Body);
   readPlaces(R.list(4), Out.RoundLocal);
   Out.Through = location(R.number(5, Spots));
+  Out.RunAt = location(R.number(7, Spots));
   for (const json::Value &Call : R.list(6))
     Out.Calls.push_back(static_cast<unsigned>(Call.getAsInteger().value_or(Many)));
   return Out;

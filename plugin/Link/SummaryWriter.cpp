@@ -169,7 +169,8 @@ json::Value SummaryWriter::thread(const SpawnInfo &S) {
   return trimmed(json::Array{
       json::fixUTF8(S.Name), spot(S.Loc),
       int64_t(S.EndsInCall + 2 * S.EndsWithScope + 4 * S.IsMany),
-      effects(S.Body), places(S.RoundLocal), spot(S.Through), std::move(Calls)});
+      effects(S.Body), places(S.RoundLocal), spot(S.Through), std::move(Calls),
+      spot(S.RunAt)});
 }
 
 json::Value SummaryWriter::call(const CallSite &C) {
