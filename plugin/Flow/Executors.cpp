@@ -88,10 +88,8 @@ public:
       From.push_back(Member->getArg(0));
     if (!IsFilled || isa<CXXOperatorCallExpr>(Call))
       return true;
-    if (Object && isa<CXXThisExpr>(passedOn(Object)))
+    if (Object)
       From.push_back(Call);
-    else if (Object)
-      From.push_back(Object);
     else
       From.append(Call->arg_begin(), Call->arg_end());
     return true;
@@ -109,11 +107,11 @@ private:
   const VarDecl *Of;
 };
 
-/// The members and variables that an expression names, and the methods of *this
-/// that it calls.
+/// The members and variables that an expression names, and the methods that it
+/// calls.
 class NameFinder : public RecursiveASTVisitor<NameFinder> {
 public:
-  llvm::SmallVector<const CXXMemberCallExpr *, 2> Own;
+  llvm::SmallVector<const CXXMemberCallExpr *, 2> Calls;
   llvm::SmallVector<const Expr *, 4> Members;
   llvm::SmallVector<const VarDecl *, 4> Variables;
   bool VisitMemberExpr(MemberExpr *E) {
@@ -127,9 +125,8 @@ public:
     return true;
   }
   bool VisitCXXMemberCallExpr(CXXMemberCallExpr *Call) {
-    if (isa<CXXThisExpr>(passedOn(Call->getImplicitObjectArgument())) &&
-        Call->getMethodDecl())
-      Own.push_back(Call);
+    if (Call->getMethodDecl())
+      Calls.push_back(Call);
     return true;
   }
 };
@@ -147,7 +144,7 @@ public:
 };
 
 /// Finds the member that a value is taken out of, in a function and the methods
-/// of the same object that it calls.
+/// that it calls.
 class TakenFinder {
 public:
   TakenFinder(Program &P, PlaceBuilder &Builder, const FunctionDecl *Function,
@@ -226,7 +223,7 @@ PlaceId TakenFinder::of(const Expr *From, bool MayBeMember) {
         Member->getType().getNonReferenceType()->getAsCXXRecordDecl() &&
         losesElements(R.P))
       return R.P;
-  for (const CXXMemberCallExpr *Call : Names.Own)
+  for (const CXXMemberCallExpr *Call : Names.Calls)
     if (const PlaceId Found = calledBy(Call))
       return Found;
   for (const VarDecl *V : Names.Variables)
@@ -255,6 +252,11 @@ PlaceId TakenFinder::calledBy(const CXXMemberCallExpr *Call) {
   if (Depth == 2 || !Call->getMethodDecl()->hasBody(Callee) ||
       Program::isLibrary(Callee))
     return {};
+  const Expr *Object = Call->getImplicitObjectArgument();
+  const Ref On = isa<CXXThisExpr>(passedOn(Object)) ? Ref::known(Builder.self())
+                                                    : referred(Object, Builder);
+  if (On.K != Ref::Known || P.places().get(On.P).Kind != Place::This)
+    return {};
   PlaceBuilder Inner(P.places(), P.solver().models(), Callee);
   TakenFinder Below(P, Inner, Callee, Depth + 1);
   PlaceId Found;
@@ -268,7 +270,7 @@ PlaceId TakenFinder::calledBy(const CXXMemberCallExpr *Call) {
       Below.add(Callee->getParamDecl(I));
   if (!Found)
     Found = Below.find();
-  return Found ? P.ofSelf(Found, Callee, Builder.self()) : PlaceId();
+  return Found ? P.ofSelf(Found, Callee, On.P) : PlaceId();
 }
 
 /// \p Callable is run, and may be a local variable, or part of one, that was taken

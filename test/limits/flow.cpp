@@ -125,3 +125,83 @@ void FN_atomic_and_plain_number_bad() {
   n = 2;
   t.join();
 }
+
+// Tasks that are objects with a virtual function; tasks that a thread of somebody
+// else runs, through a method of the queue.
+struct job {
+  virtual ~job() = default;
+  virtual void run() = 0;
+};
+class job_runner {
+public:
+  job_runner() : a_(&job_runner::loop, this), b_(&job_runner::loop, this) {}
+  ~job_runner() {
+    a_.join();
+    b_.join();
+  }
+  void add(std::unique_ptr<job> each) {
+    std::lock_guard lock(m_);
+    jobs_.push(std::move(each));
+  }
+
+private:
+  void loop() {
+    for (;;) {
+      std::unique_ptr<job> each;
+      {
+        std::lock_guard lock(m_);
+        if (jobs_.empty())
+          return;
+        each = std::move(jobs_.front());
+        jobs_.pop();
+      }
+      each->run();
+    }
+  }
+  std::mutex m_;
+  std::queue<std::unique_ptr<job>> jobs_;
+  std::thread a_, b_;
+};
+struct increase : job {
+  explicit increase(int &n) : n_(n) {}
+  void run() override { ++n_; }
+  int &n_;
+};
+void FN_virtual_tasks_bad() {
+  int n = 0;
+  job_runner r;
+  r.add(std::make_unique<increase>(n));
+  r.add(std::make_unique<increase>(n));
+}
+class event_loop {
+public:
+  void post(std::function<void()> f) {
+    std::lock_guard lock(m_);
+    tasks_.push(std::move(f));
+  }
+  void run() {
+    for (;;) {
+      std::function<void()> f;
+      {
+        std::lock_guard lock(m_);
+        if (tasks_.empty())
+          return;
+        f = std::move(tasks_.front());
+        tasks_.pop();
+      }
+      f();
+    }
+  }
+
+private:
+  std::mutex m_;
+  std::queue<std::function<void()>> tasks_;
+};
+void FN_loop_run_elsewhere_bad() {
+  int n = 0;
+  event_loop events;
+  std::thread t([&events] { events.run(); });
+  events.post([&n] { ++n; });
+  ++n;
+  t.join();
+}

@@ -115,7 +115,11 @@ def caught(executable, function, sanitizer, pause):
             errors="replace",
             timeout=TIMEOUT,
         )
-    except subprocess.TimeoutExpired:
+    except subprocess.TimeoutExpired as hung:
+        # ThreadSanitizer tells of a deadlock, and then the program is in it.
+        said = (hung.stderr or b"").decode(errors="replace")
+        if "WARNING: ThreadSanitizer" in said:
+            return True, said[:4000]
         return None, "it did not end within %d s" % TIMEOUT
     # The text decides: the process may end, with 0, in the middle of a report.
     if re.search("WARNING: ThreadSanitizer|ERROR: AddressSanitizer", result.stderr):
