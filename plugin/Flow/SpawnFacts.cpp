@@ -243,7 +243,16 @@ void BodyGenerator::bodyOf(const Handed &Callable,
   if (!S->HasBody)
     return unknownBody(Run, Arguments, Loc, Into);
   Effects E = S->E;
-  // What it leaves running goes on as it does.
+  // What it leaves running goes on as it does, and may be what says that all of
+  // it is done.
+  llvm::SmallVector<PlaceId, 4> Last;
+  for (const Summary::Left &Left : S->Leaves) {
+    Last.append(Left.Thread.Body.Releases);
+    for (const Access &A : Left.Thread.Body.Accesses)
+      Last.append(A.Released);
+  }
+  for (Access &A : E.Accesses)
+    A.Released.append(Last);
   for (const Summary::Left &Left : S->Leaves)
     E.Accesses.insert(E.Accesses.end(), Left.Thread.Body.Accesses.begin(),
                       Left.Thread.Body.Accesses.end());

@@ -300,6 +300,18 @@ void helper_waits_ok() {
   each(p, 4, [&](int i) { v[i] = i; });
   use(v[0]);
 }
+// The second task says when the first is done.
+void chain_ok() {
+  int n = 0;
+  pool p(2);
+  std::promise<void> done;
+  p.post([&] {
+    n = 1;
+    p.post([&] { done.set_value(); });
+  });
+  done.get_future().wait();
+  use(n);
+}
 class server_ok {
 public:
   ~server_ok() { pool_.wait(); }
