@@ -96,3 +96,16 @@ bool fearless::flow::isAccessor(const CXXMethodDecl *Method) {
       "data",  "size", "empty",  "capacity", "at",     "top",  "length"};
   return Names.contains(Method->getName());
 }
+
+bool fearless::flow::isCallable(QualType Type) {
+  Type = Type.getNonReferenceType();
+  if (Type->isFunctionType() || Type->isFunctionPointerType() ||
+      Type->isMemberFunctionPointerType())
+    return true;
+  const CXXRecordDecl *Class = Type->getAsCXXRecordDecl();
+  return Class && Class->hasDefinition() &&
+         !Class
+              ->lookup(Class->getASTContext().DeclarationNames.getCXXOperatorName(
+                  OO_Call))
+              .empty();
+}

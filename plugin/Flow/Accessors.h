@@ -32,6 +32,9 @@ bool isConstForRaces(const clang::CXXMethodDecl *Method);
 /// Members that touch no element: they say how many there are, or where.
 bool isAccessor(const clang::CXXMethodDecl *Method);
 
+/// A function, a pointer to one or to a method, or an object that can be called.
+bool isCallable(clang::QualType Type);
+
 } // namespace fearless::flow
 
 #endif // FEARLESS_FLOW_ACCESSORS_H

@@ -215,8 +215,9 @@ private:
   void callsBack(const clang::Expr *Call, const clang::Expr *Callable,
                  llvm::ArrayRef<const clang::Expr *> Arguments);
 
-  // --- What is handed to running threads (Executors.cpp, TaskFacts.cpp) ---
+  // --- What is handed to running threads (TaskFacts.cpp) ---
   void runsTaken(const clang::Expr *Callable, Location Loc);
+  void runsKept(std::vector<Access> &Body);
   bool isStarted(const clang::Expr *Object, const Executor &By,
                  const clang::Expr *Before) const;
   bool isMadeWithOne(const clang::Expr *Object) const;

@@ -6,19 +6,17 @@
 #ifndef FEARLESS_FLOW_EXECUTORS_H
 #define FEARLESS_FLOW_EXECUTORS_H
 
-#include "Flow/Facts.h"
+#include "Flow/Handover.h"
 
 #include "llvm/ADT/DenseMap.h"
 
 #include <map>
-#include <memory>
 #include <optional>
 
 namespace clang {
 class CXXMethodDecl;
 class CXXRecordDecl;
 class FunctionDecl;
-class ParmVarDecl;
 } // namespace clang
 
 namespace fearless::flow {
@@ -38,12 +36,6 @@ struct Executor {
   bool IsSerial = false;
 };
 
-/// A parameter that a method puts where the threads take callables from.
-struct KeptCallable {
-  const clang::ParmVarDecl *Parameter = nullptr;
-  Location At = 0;
-};
-
 /// Answers are kept. Asking for a class makes the summaries of its methods:
 /// not to be asked while one of them is being made.
 class Executors {
@@ -53,17 +45,18 @@ public:
   /// Null for a class that is none, as far as its code is in the unit.
   const Executor *of(const clang::CXXRecordDecl *Class);
   /// What \p Method, of such a class, hands to its threads.
-  const std::vector<KeptCallable> &keptBy(const clang::CXXMethodDecl *Method);
+  const std::vector<KeptParameter> &keptBy(const clang::CXXMethodDecl *Method);
   /// Those of its methods that hand something to its threads.
   std::vector<const clang::CXXMethodDecl *>
   keepers(const clang::CXXRecordDecl *Class);
 
 private:
+  bool isContainer(PlaceId Member) const;
   std::optional<Executor> find(const clang::CXXRecordDecl *Class);
 
   Program &P;
   llvm::DenseMap<const clang::CXXRecordDecl *, std::optional<Executor>> Known;
-  std::map<const clang::CXXMethodDecl *, std::vector<KeptCallable>> Kept;
+  std::map<const clang::CXXMethodDecl *, std::vector<KeptParameter>> Kept;
 };
 
 } // namespace fearless::flow

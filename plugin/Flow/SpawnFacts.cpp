@@ -257,6 +257,7 @@ void BodyGenerator::bodyOf(const Handed &Callable,
     E.Accesses.insert(E.Accesses.end(), Left.Thread.Body.Accesses.begin(),
                       Left.Thread.Body.Accesses.end());
   Sub.apply(E);
+  runsKept(E.Accesses);
   // The future of a task has its result when all of it is done.
   if (Task)
     for (Access &A : E.Accesses)

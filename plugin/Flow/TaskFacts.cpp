@@ -7,6 +7,7 @@
 
 #include "Boundaries/Boundary.h"
 #include "Captures/Written.h"
+#include "Flow/Accessors.h"
 #include "Flow/Substitution.h"
 
 #include "clang/AST/RecursiveASTVisitor.h"
@@ -15,17 +16,39 @@ using namespace clang;
 using namespace fearless;
 using namespace fearless::flow;
 
-static bool isCallable(const Expr *E) {
-  const QualType Type = E->getType().getNonReferenceType();
-  if (Type->isFunctionType() || Type->isFunctionPointerType() ||
-      Type->isMemberFunctionPointerType())
-    return true;
-  const CXXRecordDecl *Class = Type->getAsCXXRecordDecl();
-  return Class && Class->hasDefinition() &&
-         !Class
-              ->lookup(Class->getASTContext().DeclarationNames.getCXXOperatorName(
-                  OO_Call))
-              .empty();
+/// \p Callable is run, and may be a member, or have been taken out of one.
+void BodyGenerator::runsTaken(const Expr *Callable, Location Loc) {
+  PlaceId From = takenFrom(Callable, P, Builder, Function);
+  if (const auto *Member = dyn_cast<MemberExpr>(passedOn(Callable));
+      !From && Member && isa<FieldDecl>(Member->getMemberDecl()))
+    if (const Ref R = Builder.place(Member);
+        R.K == Ref::Known && P.places().get(R.P).Kind == Place::This)
+      From = R.P;
+  if (From) {
+    Fact Each = make(Fact::Use, From, Loc);
+    Each.IsCall = true;
+    Current->push_back(std::move(Each));
+  }
+}
+
+/// A thread that is started here runs what a member holds: what was put there
+/// just before is known by its parameter.
+void BodyGenerator::runsKept(std::vector<Access> &Body) {
+  std::optional<std::vector<KeptParameter>> Kept;
+  for (Access &A : Body) {
+    if (!A.IsCall || P.places().get(A.P).Kind != Place::This)
+      continue;
+    if (!Kept)
+      Kept = keptParameters(
+          Function, Builder,
+          [None = std::vector<KeptParameter>()](const CXXMethodDecl *)
+              -> const std::vector<KeptParameter> & { return None; });
+    for (const KeptParameter &Each : *Kept)
+      if (Each.Into == A.P) {
+        A.P = Builder.variable(Each.Parameter);
+        break;
+      }
+  }
 }
 
 /// Whether a method that starts the threads was called before, in the order of
@@ -96,15 +119,15 @@ void BodyGenerator::tasks(const Expr *Call, const FunctionDecl *Callee,
   const PlaceId Owner =
       Sub.applyHandle(P.ofSelf(By->Workers, By->Starter, Builder.selfOf(Method)));
   const Location Loc = location(Call->getExprLoc());
-  const std::vector<KeptCallable> &Kept = P.executors().keptBy(Method);
+  const std::vector<KeptParameter> &Kept = P.executors().keptBy(Method);
   // It may wait until all is done.
   if (Kept.empty())
     return add(Fact::JoinMaybe, Owner, Loc);
   // The callable, and what it is given.
   std::vector<Handed> Handing;
-  for (const KeptCallable &Each : Kept) {
+  for (const KeptParameter &Each : Kept) {
     const unsigned Index = Each.Parameter->getFunctionScopeIndex();
-    if (Index >= Args.size() || (Handing.empty() && !isCallable(Args[Index])))
+    if (Index >= Args.size() || (Handing.empty() && !isCallable(Args[Index]->getType())))
       continue;
     Handed H;
     H.Value = Args[Index];

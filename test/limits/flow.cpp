@@ -205,3 +205,24 @@ void FN_loop_run_elsewhere_bad() {
   ++n;
   t.join();
 }
+
+// A callable that one method sets and another starts.
+class later {
+public:
+  void set(std::function<void()> f) { f_ = std::move(f); }
+  void start() {
+    thread_ = std::thread([this] { f_(); });
+  }
+  ~later() { thread_.join(); }
+
+private:
+  std::function<void()> f_;
+  std::thread thread_;
+};
+void FN_set_and_started_bad() {
+  int n = 0;
+  later l;
+  l.set([&n] { ++n; });
+  l.start();
+  ++n;
+}
