@@ -100,6 +100,14 @@ Ref PlaceBuilder::call(const CallExpr *Call) {
       if (!Exact && Callee->getName() == "at" && Call->getNumArgs() == 1 &&
           !Object->getType()->isPointerType())
         return subscript(Object, Call->getArg(0), refers(Object->getType()));
+      // A view's elements are those of what it shows.
+      if (!Object->getType()->isPointerType() && !Exact &&
+          refers(strip(Object)->getType())) {
+        Ref R = pointee(Object);
+        if (R.P && Callee->getName() != "front")
+          R.P = Places.offset(R.P, std::nullopt);
+        return R;
+      }
       Ref R = Object->getType()->isPointerType() ? pointee(Object)
                                                  : place(Object);
       if (R.P)
@@ -238,6 +246,13 @@ Ref PlaceBuilder::inexactPlace(const Expr *E) {
       return {Ref::Private, {}};
     if (auto Range = Ranges.find(Variable);
         Range != Ranges.end() && Variable->getType()->isReferenceType()) {
+      // A view may show a part only.
+      if (!Exact && refers(strip(Range->second)->getType())) {
+        Ref Shown = pointee(Range->second);
+        if (Shown.P)
+          Shown.P = Places.offset(Shown.P, std::nullopt);
+        return Shown;
+      }
       Ref Over = place(Range->second);
       if (Over.P && !Exact && isOfEveryRound(R))
         Over.P = Places.project(Over.P, {Projection::AllElements});
