@@ -20,12 +20,11 @@ HAZARDS = [
      "auto p = std::make_shared<int>(0); std::thread t([p] { ++*p; }); ++*p; t.join();",
      "auto p = std::make_shared<std::atomic<int>>(0); std::thread t([p] { ++*p; }); ++*p; t.join();"),
     ("[this] with plain members",
+     "",
      "struct service { int served = 0; std::thread worker; void start() { worker = std::thread([this] { ++served; }); } "
-     "void stop() { ++served; worker.join(); } };"
-     "struct fixed_service { int served = 0; std::thread worker; void start() { worker = std::thread([this] { ++served; }); } "
-     "void stop() { worker.join(); ++served; } };",
-     "service s; s.start(); s.stop();",
-     "fixed_service s; s.start(); s.stop();"),
+     "void stop() { ++served; worker.join(); } }; service s; s.start(); s.stop();",
+     "struct service { int served = 0; std::thread worker; void start() { worker = std::thread([this] { ++served; }); } "
+     "void stop() { worker.join(); ++served; } }; service s; s.start(); s.stop();"),
     ("plain function and global",
      "static int global_count = 0; static std::atomic<int> fixed_count{0};"
      "static void count() { ++global_count; } static void count_fixed() { ++fixed_count; }",
@@ -66,8 +65,9 @@ HAZARDS = [
      "int x = 0; std::mutex m; std::thread t([&] { std::lock_guard<std::mutex>{m}; ++x; }); { std::lock_guard g(m); ++x; } t.join();",
      "int x = 0; std::mutex m; std::thread t([&] { std::lock_guard<std::mutex> g{m}; ++x; }); { std::lock_guard g(m); ++x; } t.join();"),
     ("reference out of a lock",
-     "struct names { std::mutex m; std::string n FEARLESS_GUARDED_BY(m); std::string &get() { std::lock_guard g(m); return n; } "
-     "void set(std::string s) { std::lock_guard g(m); n = s; } };",
+     "",
+     "struct names { std::mutex m; std::string n FEARLESS_GUARDED_BY(m); std::string &get() { std::lock_guard g(m); return n; } }; "
      "names n; std::thread t([&] { n.get() = \"a\"; }); n.get() = \"b\"; t.join();",
+     "struct names { std::mutex m; std::string n FEARLESS_GUARDED_BY(m); void set(std::string s) { std::lock_guard g(m); n = s; } }; "
      "names n; std::thread t([&] { n.set(\"a\"); }); n.set(\"b\"); t.join();"),
 ]

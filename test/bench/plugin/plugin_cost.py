@@ -72,7 +72,7 @@ def main():
     options = parser.parse_args()
     clang = os.path.join(options.llvm_bin, "clang++")
     base = [clang, "-std=c++20", "-I" + os.path.join(ROOT, "annotations", "include")]
-    plugin = ["-fplugin=" + os.path.join(options.build, "lib", "fearless-plugin.so")]
+    plugin = ["-fplugin=" + os.path.join(os.path.abspath(options.build), "lib", "fearless-plugin.so")]
     passed = True
 
     with tempfile.TemporaryDirectory(prefix="plugin_cost") as scratch:
