@@ -51,6 +51,11 @@ bool fearless::flow::returnsItsArgument(const CallExpr *Call) {
          Call->getArg(0)->getType().getCanonicalType().getUnqualifiedType();
 }
 
+bool fearless::flow::isOnce(const FunctionDecl *Callee) {
+  return Callee->getIdentifier() && (Callee->getName() == "call_once" ||
+                                     Callee->getName() == "pthread_once");
+}
+
 bool fearless::flow::keepsCallback(const FunctionDecl *Callee) {
   if (isa<CXXConstructorDecl>(Callee) ||
       Callee->getOverloadedOperator() == OO_Equal)

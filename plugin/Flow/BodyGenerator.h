@@ -70,7 +70,7 @@ private:
   bool visitsAll(const clang::Stmt *Loop, const clang::Expr *Object,
                  PlaceId Container);
 
-  // --- Calls (CallEffects.cpp) ---
+  // --- Calls (CallEffects.cpp, Declarations.cpp) ---
   void call(const clang::Expr *Call, const clang::FunctionDecl *Callee,
             const clang::Expr *Object,
             llvm::ArrayRef<const clang::Expr *> Arguments);
@@ -92,6 +92,8 @@ private:
   void byDeclaration(const clang::Expr *Call, const clang::FunctionDecl *Callee,
                      const clang::Expr *Object,
                      llvm::ArrayRef<const clang::Expr *> Arguments);
+  void variadicArgument(const clang::FunctionDecl *Callee,
+                        const clang::Expr *Argument, Location Loc);
   void methodByDeclaration(const clang::Expr *Call,
                            const clang::CXXMethodDecl *Method,
                            const clang::Expr *Object);
@@ -125,6 +127,10 @@ private:
   // --- Ranges (RangeFacts.cpp) ---
   Ref range(const clang::Expr *First, const clang::Expr *Last);
   Ref shownBy(const clang::Expr *View);
+  Ref elementsOfRange(const clang::Expr *E);
+  Ref givenToCallback(const clang::FunctionDecl *Callee,
+                      const clang::Expr *Callback,
+                      llvm::ArrayRef<const clang::Expr *> Arguments);
   void rangeOperation(const OperationModel &Model, const clang::Expr *Call,
                       llvm::ArrayRef<const clang::Expr *> Arguments);
   bool runsCallback(const clang::Expr *Call, const clang::FunctionDecl *Callee,
@@ -296,6 +302,8 @@ private:
   bool isGuard(clang::QualType Type) const;
   bool isLibrary(const clang::Decl *D) const;
   const clang::Stmt *parent(const clang::Stmt *S) const;
+  /// What an expression's value is for, without parentheses and conversions.
+  const clang::Stmt *around(const clang::Expr *E) const;
   /// The innermost loop around \p S, or null.
   const clang::Stmt *loopAround(const clang::Stmt *S) const;
 

@@ -70,7 +70,7 @@ void BodyGenerator::edges(const CFGBlock &From) {
         for (Edge &E : Next)
           E.Facts.push_back(
               make(Fact::Acquire,
-                   P.places().project(R.P, {Projection::Structure}),
+                   P.places().project(R.P, {Projection::Decision}),
                    location(Condition->getBeginLoc())));
     holds(Condition, true, Next[0].Facts);
     holds(Condition, false, Next[1].Facts);

@@ -84,6 +84,11 @@ public:
   /// A callee's or closure's place with the pointers on the way followed to
   /// what they were made from, where that is known.
   PlaceId resolve(PlaceId P);
+  /// Whether a call only leads to a part of its argument: std::get<0>(x).
+  bool isPart(const clang::CallExpr *Call) {
+    return Call->isGLValue() && Call->getDirectCallee() &&
+           partOf(Call, Call->getDirectCallee()).K != Ref::Unknown;
+  }
   PlaceId anyElement(PlaceId Base) {
     return Places.project(Base, {Projection::AnyElement});
   }

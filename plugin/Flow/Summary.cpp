@@ -92,7 +92,13 @@ Summary fearless::flow::summarize(const FunctionFacts &F, PlaceTable &Places,
     // A callable that was passed by value was made by the caller.
     return A.IsCall ? !IsCallers(A.P) : !Outlives(A.P);
   });
-  S.Operations = handleOperations(F, Places, Handles, IsCallers);
+  llvm::SmallVector<SpawnId, 4> Left;
+  for (const StillRunning &Each : Found.RunningAtExit)
+    Left.push_back(Each.Thread);
+  HandleEffects OnHandles =
+      handleOperations(F, Places, Handles, IsCallers, Left);
+  S.Operations = std::move(OnHandles.Operations);
+  S.NumBefore = OnHandles.NumBefore;
   for (Fact &Each : escapingOperations(F, Places, Outlives))
     S.Operations.push_back(std::move(Each));
   // What belongs to one call orders nothing outside it.
@@ -113,9 +119,11 @@ Summary fearless::flow::summarize(const FunctionFacts &F, PlaceTable &Places,
   }
   llvm::erase_if(S.E.Acquires, IsLocal);
   llvm::erase_if(S.E.Releases, IsLocal);
-  for (const StillRunning &Left : Found.RunningAtExit)
-    S.Leaves.push_back(
-        {F.Spawns[Left.Thread.Value], Left.Owner, Left.IsDetached});
+  for (size_t I = 0; I != Left.size(); ++I) {
+    const StillRunning &Each = Found.RunningAtExit[I];
+    S.Leaves.push_back({F.Spawns[Each.Thread.Value], Each.Owner,
+                        Each.IsDetached, std::move(OnHandles.Ended[I])});
+  }
   for (const CalledAtOnce &Call : Found.Calls)
     if (IsCallers(Call.Call.P)) {
       SpawnInfo Thread = F.Spawns[Call.Thread.Value];
