@@ -51,6 +51,9 @@ private:
   /// The facts that hold where \p Condition was found to be \p Value.
   void holds(const clang::Expr *Condition, bool Value,
              llvm::SmallVectorImpl<Fact> &Into);
+  const clang::CallExpr *startCall(const clang::Expr *E) const;
+  const clang::CallExpr *failedStart(const clang::Expr *Condition,
+                                     bool Value) const;
   /// What a loop has joined when it is left.
   void loopEnds(const clang::Stmt *Loop, llvm::SmallVectorImpl<Fact> &Into);
   /// A flag that is known to be true, or false: releasing one value of it is

@@ -165,8 +165,11 @@ void BodyGenerator::operation(const OperationModel &Model, const Expr *Call,
         Model.Does == OperationKind::TryLock ||
         Model.Does == OperationKind::Unlock)
       return lockOperation(Model.Does, E, Call);
-    Ref R = synchronizer(E);
+    const bool IsHandle = Model.Does == OperationKind::Join ||
+                          Model.Does == OperationKind::Detach;
     // pthread_join takes the handle by value.
+    Ref R = IsHandle && E->getType()->isIntegerType() ? Builder.handle(E)
+                                                      : synchronizer(E);
     if (R.K != Ref::Known || !R.P)
       return;
     switch (Model.Does) {

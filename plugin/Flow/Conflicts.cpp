@@ -338,9 +338,14 @@ Effects fearless::flow::effectsOf(const FunctionFacts &F,
         [&](const Fact &Each, Access A) {
           if (Each.K == Fact::Expire)
             return;
-          for (size_t H = 0; Threads && H != Handles.size(); ++H)
-            if (!Threads->Threads[F.Spawns.size() + H].mayRun())
+          for (size_t H = 0; Threads && H != Handles.size(); ++H) {
+            const ThreadState &T = Threads->Threads[F.Spawns.size() + H];
+            if (!T.mayRun())
               A.Ended.push_back(allOf(Handles[H], Places));
+            // "if (started_) t_.join();": whether it was is known to the object.
+            else if (T.Phases & ThreadState::Ended)
+              A.Certain = false;
+          }
           Add(std::move(A));
         },
         [&](const Fact &Each) {

@@ -54,6 +54,9 @@ public:
   Ref pointee(const clang::Expr *E);
   /// The same for a variable's value.
   Ref pointee(const clang::VarDecl *Variable);
+  /// The handle of a thread that \p E names or points to. A pthread_t is a
+  /// number: a copy of one is the same thread's.
+  Ref handle(const clang::Expr *E);
   PlaceId variable(const clang::VarDecl *Variable);
   /// The object that a variable is, or that it points to.
   PlaceId referent(const clang::VarDecl *Variable) {
