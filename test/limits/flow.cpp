@@ -13,7 +13,11 @@
 #include <optional>
 #include <queue>
 #include <thread>
+#include <tuple>
+#include <variant>
 #include <vector>
+
+static void use(int) {}
 
 // Another translation unit.
 void elsewhere(int &n);
@@ -123,5 +127,35 @@ void FN_atomic_and_plain_number_bad() {
   int n = 0;
   std::thread t([&n] { __atomic_fetch_add(&n, 1, __ATOMIC_SEQ_CST); });
   n = 2;
+  t.join();
+}
+
+// What a generic lambda does to what the library gives it.
+void FN_visited_by_generic_lambda_bad() {
+  std::variant<int, double> v;
+  std::thread t([&v] { std::visit([](auto &each) { each = 1; }, v); });
+  use(std::get<int>(v));
+  t.join();
+}
+
+// Elements at two indices of which one is computed.
+void FN_neighbour_element_bad() {
+  std::vector<int> a(4), b(4);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i)
+    threads.emplace_back([&, i] {
+      a[i] = i;
+      b[i] = a[(i + 1) % 4];
+    });
+  for (auto &t : threads)
+    t.join();
+}
+
+// A tuple of references is no name of what they refer to.
+void FN_tuple_of_references_bad() {
+  int n = 0;
+  auto all = std::tie(n);
+  std::thread t([all] { ++std::get<0>(all); });
+  ++n;
   t.join();
 }
