@@ -5,6 +5,7 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace clang;
 using namespace fearless;
@@ -49,6 +50,11 @@ bool fearless::flow::returnsItsArgument(const CallExpr *Call) {
     return false;
   return Call->getType().getCanonicalType().getUnqualifiedType() ==
          Call->getArg(0)->getType().getCanonicalType().getUnqualifiedType();
+}
+
+bool fearless::flow::isOnce(const FunctionDecl *Callee) {
+  return Callee->getIdentifier() && (Callee->getName() == "call_once" ||
+                                     Callee->getName() == "pthread_once");
 }
 
 bool fearless::flow::keepsCallback(const FunctionDecl *Callee) {

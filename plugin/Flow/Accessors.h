@@ -22,6 +22,10 @@ const clang::VarDecl *returnedStatic(const clang::FunctionDecl *Accessor);
 /// returns a reference of the type of its one argument.
 bool returnsItsArgument(const clang::CallExpr *Call);
 
+/// std::call_once and the like: what it is given runs once, before it returns,
+/// whoever calls it first.
+bool isOnce(const clang::FunctionDecl *Callee);
+
 /// Library functions that keep what they are given, and do not run it.
 bool keepsCallback(const clang::FunctionDecl *Callee);
 

@@ -72,6 +72,14 @@ const Stmt *BodyGenerator::parent(const Stmt *S) const {
   return Parents.getParent(const_cast<Stmt *>(S));
 }
 
+const Stmt *BodyGenerator::around(const Expr *E) const {
+  const Stmt *Around = parent(E);
+  while (isa_and_nonnull<ParenExpr, ExprWithCleanups, CastExpr,
+                         MaterializeTemporaryExpr, CXXBindTemporaryExpr>(Around))
+    Around = parent(Around);
+  return Around;
+}
+
 const Stmt *BodyGenerator::loopAround(const Stmt *S) const {
   for (S = parent(S); S; S = parent(S)) {
     if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(S))

@@ -51,6 +51,9 @@ private:
   /// The facts that hold where \p Condition was found to be \p Value.
   void holds(const clang::Expr *Condition, bool Value,
              llvm::SmallVectorImpl<Fact> &Into);
+  const clang::CallExpr *startCall(const clang::Expr *E) const;
+  const clang::CallExpr *failedStart(const clang::Expr *Condition,
+                                     bool Value) const;
   /// What a loop has joined when it is left.
   void loopEnds(const clang::Stmt *Loop, llvm::SmallVectorImpl<Fact> &Into);
   /// A flag that is known to be true, or false: releasing one value of it is
@@ -70,7 +73,7 @@ private:
   bool visitsAll(const clang::Stmt *Loop, const clang::Expr *Object,
                  PlaceId Container);
 
-  // --- Calls (CallEffects.cpp) ---
+  // --- Calls (CallEffects.cpp, Declarations.cpp) ---
   void call(const clang::Expr *Call, const clang::FunctionDecl *Callee,
             const clang::Expr *Object,
             llvm::ArrayRef<const clang::Expr *> Arguments);
@@ -92,6 +95,8 @@ private:
   void byDeclaration(const clang::Expr *Call, const clang::FunctionDecl *Callee,
                      const clang::Expr *Object,
                      llvm::ArrayRef<const clang::Expr *> Arguments);
+  void variadicArgument(const clang::FunctionDecl *Callee,
+                        const clang::Expr *Argument, Location Loc);
   void methodByDeclaration(const clang::Expr *Call,
                            const clang::CXXMethodDecl *Method,
                            const clang::Expr *Object);
@@ -125,6 +130,10 @@ private:
   // --- Ranges (RangeFacts.cpp) ---
   Ref range(const clang::Expr *First, const clang::Expr *Last);
   Ref shownBy(const clang::Expr *View);
+  Ref elementsOfRange(const clang::Expr *E);
+  Ref givenToCallback(const clang::FunctionDecl *Callee,
+                      const clang::Expr *Callback,
+                      llvm::ArrayRef<const clang::Expr *> Arguments);
   void rangeOperation(const OperationModel &Model, const clang::Expr *Call,
                       llvm::ArrayRef<const clang::Expr *> Arguments);
   bool runsCallback(const clang::Expr *Call, const clang::FunctionDecl *Callee,
@@ -307,6 +316,8 @@ private:
   bool isGuard(clang::QualType Type) const;
   bool isLibrary(const clang::Decl *D) const;
   const clang::Stmt *parent(const clang::Stmt *S) const;
+  /// What an expression's value is for, without parentheses and conversions.
+  const clang::Stmt *around(const clang::Expr *E) const;
   /// The innermost loop around \p S, or null.
   const clang::Stmt *loopAround(const clang::Stmt *S) const;
 

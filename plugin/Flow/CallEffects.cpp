@@ -27,10 +27,9 @@ static const CXXRecordDecl *classOf(const Expr *Object) {
   return Type->getAsCXXRecordDecl();
 }
 
-/// The flag of std::call_once.
+/// The flag of std::call_once and pthread_once.
 PlaceId BodyGenerator::onceOf(const FunctionDecl *Callee, Arguments Args) {
-  if (!Callee->getIdentifier() || Callee->getName() != "call_once" ||
-      Args.empty())
+  if (!isOnce(Callee) || Args.empty())
     return {};
   const Ref R = synchronizer(Args[0]);
   return R.K == Ref::Known ? R.P : PlaceId();
@@ -53,9 +52,13 @@ void BodyGenerator::call(const Expr *Call, const FunctionDecl *Callee,
       B && llvm::any_of(B->Items, [](const Handed &H) { return H.IsCallable; }))
     return spawn(*B);
   const CXXRecordDecl *Class = classOf(Object);
-  if (const OperationModel *Model =
-          P.solver().models().operation(Callee, Class);
-      Model && Model->saysAll()) {
+  const OperationModel *Model = P.solver().models().operation(Callee, Class);
+  // std::ranges::sort is an object.
+  if (const auto *Name = dyn_cast_or_null<DeclRefExpr>(Object);
+      Name && !Model && Callee->getOverloadedOperator() == OO_Call)
+    if (const auto *Variable = dyn_cast<VarDecl>(Name->getDecl()))
+      Model = P.solver().models().operation(Variable);
+  if (Model && Model->saysAll()) {
     const PlaceId Once = onceOf(Callee, Args);
     add(Fact::Lock, Once, location(Call->getExprLoc()));
     if (!Once)
@@ -150,6 +153,7 @@ void BodyGenerator::applyBesides(const Summary &S, const FunctionDecl *Callee,
   llvm::erase_if(Besides.E.Accesses, IsOwn);
   Besides.Leaves = S.Leaves;
   Besides.Operations = S.Operations;
+  Besides.NumBefore = S.NumBefore;
   Substitution Sub = substitutionFor(Call, Callee, Object, Args);
   applyEffects(Besides, Sub, Call, location(Call->getExprLoc()));
 }
@@ -165,8 +169,11 @@ void BodyGenerator::operation(const OperationModel &Model, const Expr *Call,
         Model.Does == OperationKind::TryLock ||
         Model.Does == OperationKind::Unlock)
       return lockOperation(Model.Does, E, Call);
-    Ref R = synchronizer(E);
+    const bool IsHandle = Model.Does == OperationKind::Join ||
+                          Model.Does == OperationKind::Detach;
     // pthread_join takes the handle by value.
+    Ref R = IsHandle && E->getType()->isIntegerType() ? Builder.handle(E)
+                                                      : synchronizer(E);
     if (R.K != Ref::Known || !R.P)
       return;
     switch (Model.Does) {
@@ -304,175 +311,6 @@ PlaceId BodyGenerator::promiseOf(const Expr *Future) {
   return {};
 }
 
-void BodyGenerator::methodByDeclaration(const Expr *Call,
-                                        const CXXMethodDecl *Method,
-                                        const Expr *Object) {
-  const bool IsArrow = Object->getType()->isPointerType();
-  // The class as declared: an inherited method sees only its base.
-  QualType Type = IsArrow ? Object->getType()->getPointeeType()
-                          : strip(Object)->getType();
-  const Location Loc = location(Call->getExprLoc());
-  Ref R = IsArrow ? Builder.pointee(Object) : Builder.place(Object);
-  if (const auto *Name = dyn_cast<DeclRefExpr>(strip(Object)))
-    if (const auto *Variable = dyn_cast<VarDecl>(Name->getDecl());
-        Variable && P.solver().models().object(Variable))
-      return;
-  const bool Library = isLibrary(Method) || Builder.modelOf(Type);
-  const bool Reads = Library ? isConstForRaces(Method) : Method->isConst();
-  guardedAccess(Object, IsArrow, !Reads, Loc, /*Certain=*/Library);
-  const TypeModel *Known = Builder.modelOf(Type);
-  const bool IsConcurrent = Known && Known->Kind == TypeKind::Concurrent;
-  // What it gives out may be used on several threads at once, for all that is
-  // seen here.
-  if (IsConcurrent && R.K == Ref::Known && !isSync(Type) &&
-      (Call->isGLValue() || Builder.refers(Call->getType())) &&
-      !isDiscarded(Call))
-    add(Fact::Write, R.P, Loc, /*Certain=*/false);
-  if (IsConcurrent || isSync(Type)) {
-    // Each operation of a synchronising object may order threads.
-    if (R.K != Ref::Known)
-      return;
-    const TypeModel *Model = Builder.modelOf(Type);
-    const bool IsAtomic = Model && Model->Kind == TypeKind::Atomic;
-    const bool Loads = IsAtomic && isa<CXXConversionDecl>(Method);
-    const bool Stores =
-        IsAtomic && Method->getOverloadedOperator() == OO_Equal;
-    const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call);
-    synchronize(Call, R.P, !Stores, !Loads,
-                Stores && Operator ? Operator->getArg(1) : nullptr, Loc);
-    return;
-  }
-  if (isThread(Type) || isGuard(Type))
-    return;
-  // Iterators and references to elements read only where the elements are.
-  if (R.K == Ref::Known && Library && Reads && isAccessor(Method))
-    if (const TypeModel *Model = Builder.modelOf(Type);
-        Model && Model->Kind == TypeKind::Container)
-      R.P = P.places().project(R.P, {Projection::Structure});
-  // Code that is not visible may lock inside.
-  if (R.K == Ref::Known)
-    accessPlace(R, Type, !Reads, Loc, /*Certain=*/Library);
-  else if (R.K == Ref::Unknown && !Library)
-    unknown(Call);
-  // What a view shows is read with it, unless it only leads there.
-  if (const TypeModel *Model = Builder.modelOf(Type);
-      Model && Model->Kind == TypeKind::View && Reads && !isAccessor(Method) &&
-      Method->getIdentifier())
-    if (Ref To = shownBy(Object); To.K == Ref::Known)
-      add(Fact::Read, To.P, Loc);
-}
-
-void BodyGenerator::byDeclaration(const Expr *Call, const FunctionDecl *Callee,
-                                  const Expr *Object, Arguments Args) {
-  const Location Loc = location(Call->getExprLoc());
-  const bool Library = isLibrary(Callee);
-  if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
-      Method && Object && !Method->isStatic())
-    methodByDeclaration(Call, Method, Object);
-  // std::move and the like only pass a reference on.
-  if (Library && Args.size() == 1 && Call->isGLValue() && !Object &&
-      Call->getType().getCanonicalType().getUnqualifiedType() ==
-          Args[0]->getType().getCanonicalType().getUnqualifiedType())
-    return;
-  for (size_t I = 0; I != Args.size(); ++I) {
-    const Expr *Argument = Args[I];
-    if (isa<CXXDefaultArgExpr>(Argument))
-      continue;
-    // A callback: the library runs it before it returns.
-    if (const FunctionDecl *Callback = calleeOf(unwrap(Argument))) {
-      const auto *Method = dyn_cast<CXXMethodDecl>(Callback);
-      const TypeModel *Model =
-          Object ? Builder.modelOf(Object->getType()) : nullptr;
-      const bool IsLambda = Method && Method->getParent()->isLambda();
-      const bool IsKept =
-          isa<CXXConstructorDecl>(Callee) ||
-          (Model && (Model->Kind == TypeKind::Erased ||
-                     Model->Kind == TypeKind::Container));
-      if (IsLambda && !Library && !IsKept) {
-        // Code that is not seen may run it at once, or later and elsewhere.
-        Out.GivenToUnseen.insert(Callback->getCanonicalDecl());
-        applyNeeds(P.summary(Callback), Callback, nullptr, {}, Call);
-      }
-      if (Library && !IsKept && (calleeOf(Argument) || !IsLambda)) {
-        // mutex.with(f): f runs under the lock.
-        Ref Lock = Object && isSync(strip(Object)->getType())
-                       ? synchronizer(Object)
-                       : Ref::unknown();
-        const bool IsLocked = Lock.K == Ref::Known;
-        if (IsLocked)
-          add(Fact::Lock, Lock.P, Loc);
-        const size_t First = Out.Spawns.size();
-        runsCallback(Call, Callee, Argument, Args);
-        // scope([&](scope_handle &s) {...}) has joined what was spawned in it.
-        for (size_t T = First; T != Out.Spawns.size(); ++T)
-          if (Out.Spawns[T].EndsWithScope) {
-            Out.Spawns[T].EndsWithScope = false;
-            Out.Spawns[T].EndsInCall = true;
-          }
-        if (IsLocked)
-          add(Fact::Unlock, Lock.P, Loc);
-        continue;
-      }
-    }
-    QualType Parameter = I < Callee->getNumParams()
-                             ? Callee->getParamDecl(I)->getType()
-                             : Argument->getType();
-    QualType Given = Argument->getType().getNonReferenceType();
-    const auto *Class = Given->getAsCXXRecordDecl();
-    if (Class && Class->isLambda())
-      continue;
-    if (isThread(Given) || isGuard(Given))
-      continue;
-    if (Parameter->isReferenceType()) {
-      const QualType Target = Parameter->getPointeeType();
-      const bool Writes = !Target.isConstQualified() &&
-                          (Parameter->isLValueReferenceType() ||
-                           strip(Argument)->isXValue());
-      // Whether a user's function that is not visible touches it is not known,
-      // except where there is little else to do with a scalar.
-      const auto *Constructor = dyn_cast<CXXConstructorDecl>(Callee);
-      const bool Certain =
-          Library || Given->isScalarType() ||
-          (Constructor && Constructor->isCopyOrMoveConstructor());
-      // std::ref(x), std::back_inserter(x), std::span(x): who uses the result
-      // uses the object.
-      if (Library && Call->isPRValue() && Builder.refers(Call->getType()) &&
-          !Builder.refers(Given)) {
-        const OperationModel *Model = P.solver().models().operation(Callee);
-        if (!Model || Model->Does != OperationKind::Refer)
-          access(Argument, /*IsWrite=*/false, /*Certain=*/false);
-        continue;
-      }
-      if (strip(Argument)->isGLValue())
-        access(Argument, Writes && !(Library && Parameter->isRValueReferenceType() &&
-                                     !strip(Argument)->isXValue()),
-               Certain);
-      if (Builder.refers(Given) && !Given->isPointerType() && Library)
-        if (const TypeModel *Model = Builder.modelOf(Given);
-            Model && Model->Kind == TypeKind::View)
-          if (Ref To = shownBy(Argument); To.K == Ref::Known)
-            add(Fact::Read, To.P, Loc);
-      continue;
-    }
-    if (Parameter->isPointerType() && !Parameter->isFunctionPointerType()) {
-      Ref To = Builder.pointee(Argument);
-      const QualType Target = Parameter->getPointeeType();
-      guardedAccess(Argument, /*IsPointee=*/true, !Target.isConstQualified(),
-                    Loc, /*Certain=*/Library && !Target->isVoidType());
-      if (To.K == Ref::Known && !Target->isVoidType())
-        accessPlace(To, Target, !Target.isConstQualified(), Loc, Library);
-      else if (To.K == Ref::Known)
-        add(Target.isConstQualified() ? Fact::Read : Fact::Write, To.P, Loc,
-            /*Certain=*/false);
-      continue;
-    }
-    if (const TypeModel *Model = Builder.modelOf(Given);
-        Model && Model->Kind == TypeKind::View && !isa<CXXConstructorDecl>(Callee))
-      if (Ref To = shownBy(Argument); To.K == Ref::Known)
-        add(Fact::Read, To.P, Loc);
-  }
-}
-
 Substitution BodyGenerator::substitutionFor(const Expr *Call,
                                             const FunctionDecl *Callee,
                                             const Expr *Object,
@@ -529,6 +367,15 @@ void BodyGenerator::applyEffects(const Summary &S, Substitution &Sub,
   }
   for (PlaceId Acquired : S.E.Acquires)
     add(Fact::Acquire, Sub.applySynchronizer(Acquired), Loc);
+  auto Operate = [&](size_t From, size_t To) {
+    for (size_t I = From; I != To; ++I)
+      if (const Fact &Operation = S.Operations[I];
+          Operation.K != Fact::Lock && Operation.K != Fact::LockShared &&
+          Operation.K != Fact::Unlock)
+        add(Operation.K, Sub.applyHandle(Operation.P), Loc, Operation.Certain,
+            Sub.applyHandle(Operation.Q));
+  };
+  Operate(0, S.NumBefore);
   for (const Summary::Left &Left : S.Leaves) {
     SpawnInfo Thread = Left.Thread;
     Thread.Through = Loc;
@@ -542,14 +389,13 @@ void BodyGenerator::applyEffects(const Summary &S, Substitution &Sub,
     Fact Each = make(Fact::Spawn, Owner, Loc,
                      /*Certain=*/Owner || Left.IsDetached);
     Each.S = SpawnId{static_cast<unsigned>(Out.Spawns.size())};
+    for (PlaceId Ended : Left.Ended)
+      if (PlaceId Here = Sub.applyHandle(Ended))
+        Each.Ended.push_back(Here);
     Out.Spawns.push_back(std::move(Thread));
     Current->push_back(std::move(Each));
   }
-  for (const Fact &Operation : S.Operations)
-    if (Operation.K != Fact::Lock && Operation.K != Fact::LockShared &&
-        Operation.K != Fact::Unlock)
-      add(Operation.K, Sub.applyHandle(Operation.P), Loc, Operation.Certain,
-          Sub.applyHandle(Operation.Q));
+  Operate(S.NumBefore, S.Operations.size());
   if (S.E.NumUnknown) {
     Out.NumUnknown += S.E.NumUnknown;
     add(Fact::Unknown, {}, Loc);

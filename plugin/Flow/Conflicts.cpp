@@ -29,8 +29,11 @@ public:
   Conflicts run();
 
 private:
+  const LiveThreads::State &
+  without(llvm::ArrayRef<PlaceId> Ended, const LiveThreads::State &Now,
+          std::optional<LiveThreads::State> &Into) const;
   void access(const Access &A, const LiveThreads::State &Now);
-  void spawn(const Fact &Each, const LiveThreads::State &Threads);
+  void spawn(const Fact &Each, const LiveThreads::State &Now);
   void expire(const Access &End, const LiveThreads::State &Threads);
   bool isHandedBack(const Access &End, const Access &Use) const;
   void betweenThreads(SpawnId A, SpawnId B, bool SameRound, bool Certain);
@@ -76,7 +79,7 @@ bool fearless::flow::mayBeOrdered(const Access &A, const Access &B,
   // Both are behind a decision that an atomic makes for one thread only.
   return llvm::any_of(A.Acquired, [&](PlaceId X) {
     const Place &P = Places.get(X);
-    return !P.Path.empty() && P.Path.back().K == Projection::Structure &&
+    return !P.Path.empty() && P.Path.back().K == Projection::Decision &&
            llvm::is_contained(B.Acquired, X);
   });
 }
@@ -110,16 +113,23 @@ void Finder::calls(SpawnId Thread, const Access &A, const Access &B) {
     Out.Calls.push_back({Thread, A});
 }
 
+/// \p Now, when the threads of \p Ended have ended; \p Into holds it.
+const LiveThreads::State &
+Finder::without(llvm::ArrayRef<PlaceId> Ended, const LiveThreads::State &Now,
+                std::optional<LiveThreads::State> &Into) const {
+  if (Ended.empty())
+    return Now;
+  Into = Now;
+  for (PlaceId Handle : Ended)
+    Live.transfer(*Into, Fact{Fact::Join, Handle});
+  return *Into;
+}
+
 void Finder::access(const Access &A, const LiveThreads::State &Now) {
   if (A.IsUse && !A.IsCall)
     return;
-  LiveThreads::State After;
-  for (PlaceId Handle : A.Ended) {
-    if (After.Threads.empty())
-      After = Now;
-    Live.transfer(After, Fact{Fact::Join, Handle});
-  }
-  const LiveThreads::State &Threads = A.Ended.empty() ? Now : After;
+  std::optional<LiveThreads::State> After;
+  const LiveThreads::State &Threads = without(A.Ended, Now, After);
   for (unsigned I = 0; I != F.Spawns.size(); ++I) {
     const ThreadState &T = Threads.Threads[I];
     if (!T.mayRun())
@@ -182,7 +192,9 @@ void Finder::betweenThreads(SpawnId A, SpawnId B, bool SameRound,
   }
 }
 
-void Finder::spawn(const Fact &Each, const LiveThreads::State &Threads) {
+void Finder::spawn(const Fact &Each, const LiveThreads::State &Now) {
+  std::optional<LiveThreads::State> After;
+  const LiveThreads::State &Threads = without(Each.Ended, Now, After);
   const unsigned New = Each.S.Value;
   for (unsigned I = 0; I != F.Spawns.size(); ++I) {
     const ThreadState &T = Threads.Threads[I];
@@ -327,9 +339,14 @@ Effects fearless::flow::effectsOf(const FunctionFacts &F,
         [&](const Fact &Each, Access A) {
           if (Each.K == Fact::Expire)
             return;
-          for (size_t H = 0; Threads && H != Handles.size(); ++H)
-            if (!Threads->Threads[F.Spawns.size() + H].mayRun())
+          for (size_t H = 0; Threads && H != Handles.size(); ++H) {
+            const ThreadState &T = Threads->Threads[F.Spawns.size() + H];
+            if (!T.mayRun())
               A.Ended.push_back(allOf(Handles[H], Places));
+            // "if (started_) t_.join();": whether it was is known to the object.
+            else if (T.Phases & ThreadState::Ended)
+              A.Certain = false;
+          }
           Add(std::move(A));
         },
         [&](const Fact &Each) {

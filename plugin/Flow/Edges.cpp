@@ -70,7 +70,7 @@ void BodyGenerator::edges(const CFGBlock &From) {
         for (Edge &E : Next)
           E.Facts.push_back(
               make(Fact::Acquire,
-                   P.places().project(R.P, {Projection::Structure}),
+                   P.places().project(R.P, {Projection::Decision}),
                    location(Condition->getBeginLoc())));
     holds(Condition, true, Next[0].Facts);
     holds(Condition, false, Next[1].Facts);
@@ -90,12 +90,75 @@ PlaceId BodyGenerator::truthOf(PlaceId Flag, bool Value) {
               : PlaceId();
 }
 
+/// The call whose result \p E is, of a function that starts a thread and returns
+/// an error number: pthread_create(...), or the variable that keeps it.
+const CallExpr *BodyGenerator::startCall(const Expr *E) const {
+  E = strip(E);
+  if (!E->getType()->isIntegerType())
+    return nullptr;
+  if (const auto *Assign = dyn_cast<BinaryOperator>(E);
+      Assign && Assign->getOpcode() == BO_Assign)
+    E = strip(Assign->getRHS());
+  auto AsStart = [&](const Expr *Value) -> const CallExpr * {
+    const auto *Call = dyn_cast<CallExpr>(Value);
+    const Boundary *At = Call ? P.boundaryAt(Call) : nullptr;
+    return At && !At->IsMarked ? Call : nullptr;
+  };
+  if (isa<CallExpr>(E))
+    return AsStart(E);
+  const auto *Name = dyn_cast<DeclRefExpr>(E);
+  const auto *Variable = Name ? dyn_cast<VarDecl>(Name->getDecl()) : nullptr;
+  if (!Variable || !Variable->isLocalVarDecl())
+    return nullptr;
+  // Its last value above.
+  const PlaceBuilder::Changes &C = Builder.changesOf(Variable);
+  llvm::SmallVector<const Expr *, 4> Values(C.Values.begin(), C.Values.end());
+  if (Variable->getInit())
+    Values.push_back(Variable->getInit());
+  const SourceManager &SM = P.context().getSourceManager();
+  const Expr *Last = nullptr;
+  for (const Expr *Each : Values)
+    if (SM.isBeforeInTranslationUnit(Each->getBeginLoc(), E->getBeginLoc()) &&
+        (!Last ||
+         SM.isBeforeInTranslationUnit(Last->getBeginLoc(), Each->getBeginLoc())))
+      Last = Each;
+  return Last ? AsStart(strip(Last)) : nullptr;
+}
+
+/// The start of a thread that has failed when \p Condition is \p Value: the error
+/// number is not 0.
+const CallExpr *BodyGenerator::failedStart(const Expr *Condition,
+                                           bool Value) const {
+  const auto *Compare = dyn_cast<BinaryOperator>(Condition);
+  if (!Compare || !Compare->isComparisonOp())
+    return Value ? startCall(Condition) : nullptr;
+  Expr::EvalResult Number;
+  if (Compare->getRHS()->isValueDependent() ||
+      !Compare->getRHS()->EvaluateAsInt(Number, P.context()))
+    return nullptr;
+  const bool IsZero = Number.Val.getInt().isZero();
+  const BinaryOperatorKind Op = Compare->getOpcode();
+  // x == 0, x == EAGAIN; x != 0, x < 0, x > 0
+  const bool Fails =
+      Op == BO_EQ ? Value != IsZero
+                  : IsZero && Value && Op != BO_LE && Op != BO_GE;
+  return Fails ? startCall(Compare->getLHS()) : nullptr;
+}
+
 void BodyGenerator::holds(const Expr *Condition, bool Value,
                           llvm::SmallVectorImpl<Fact> &Into) {
   const Expr *E = strip(Condition);
   if (const auto *Not = dyn_cast<UnaryOperator>(E)) {
     if (Not->getOpcode() == UO_LNot)
       holds(Not->getSubExpr(), !Value, Into);
+    return;
+  }
+  if (const CallExpr *Start = failedStart(E, Value)) {
+    // There is no thread.
+    const Handle Of = handleOf(*P.boundaryAt(Start));
+    if (Of.Owner)
+      Into.push_back(
+          make(Fact::Join, Of.Owner, location(Start->getExprLoc())));
     return;
   }
   const auto *Call = dyn_cast<CallExpr>(E);
@@ -268,9 +331,7 @@ void BodyGenerator::loopEnds(const Stmt *Loop,
   JoinFinder Finder(P.solver().models());
   Finder.TraverseStmt(const_cast<Stmt *>(loopBody(Loop)));
   for (const JoinFinder::Found &Each : Finder.Joins) {
-    const Ref R = Each.Object->getType()->isPointerType()
-                      ? Builder.pointee(Each.Object)
-                      : Builder.place(Each.Object);
+    const Ref R = Builder.handle(Each.Object);
     if (R.K != Ref::Known)
       continue;
     // The same member of each element is joined.

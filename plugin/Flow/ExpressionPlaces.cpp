@@ -144,22 +144,55 @@ Ref PlaceBuilder::follow(const CallExpr *Call) {
   return R;
 }
 
-/// std::get<I> of a pair, tuple or array.
+/// Which of the elements of \p Class std::get<Which> means; none for a type that
+/// it does not have once.
+static std::optional<uint64_t>
+elementNumber(const ClassTemplateSpecializationDecl *Class,
+              const TemplateArgument &Which) {
+  if (Which.getKind() == TemplateArgument::Integral)
+    return Which.getAsIntegral().getZExtValue();
+  if (Which.getKind() != TemplateArgument::Type)
+    return std::nullopt;
+  llvm::SmallVector<TemplateArgument, 4> Types;
+  for (const TemplateArgument &Each : Class->getTemplateArgs().asArray())
+    if (Each.getKind() == TemplateArgument::Pack)
+      Types.append(Each.pack_begin(), Each.pack_end());
+    else
+      Types.push_back(Each);
+  std::optional<uint64_t> Found;
+  for (uint64_t I = 0; I != Types.size(); ++I)
+    if (Types[I].getKind() == TemplateArgument::Type &&
+        Types[I].getAsType().getCanonicalType() ==
+            Which.getAsType().getCanonicalType()) {
+      if (Found)
+        return std::nullopt;
+      Found = I;
+    }
+  return Found;
+}
+
+/// std::get of a pair, tuple or array; of a variant, whose alternatives share
+/// their storage, the whole.
 Ref PlaceBuilder::partOf(const CallExpr *Call, const FunctionDecl *Callee) {
   if (!Callee->getIdentifier() || Callee->getName() != "get" ||
       !Callee->isInStdNamespace() || Call->getNumArgs() != 1 ||
       !Callee->getTemplateSpecializationArgs() ||
       Callee->getTemplateSpecializationArgs()->size() == 0)
     return Ref::unknown();
-  const TemplateArgument &Which = Callee->getTemplateSpecializationArgs()->get(0);
-  const auto *Class =
-      Call->getArg(0)->getType().getNonReferenceType()->getAsCXXRecordDecl();
-  if (Which.getKind() != TemplateArgument::Integral || !Class)
+  const auto *Class = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Call->getArg(0)->getType().getNonReferenceType()->getAsCXXRecordDecl());
+  if (!Class)
+    return Ref::unknown();
+  if (Class->getName() == "variant")
+    return place(Call->getArg(0));
+  const std::optional<uint64_t> Number = elementNumber(
+      Class, Callee->getTemplateSpecializationArgs()->get(0));
+  if (!Number)
     return Ref::unknown();
   Ref R = place(Call->getArg(0));
   if (!R.P)
     return R;
-  const uint64_t Index = Which.getAsIntegral().getZExtValue();
+  const uint64_t Index = *Number;
   if (Class->getName() == "pair") {
     for (const FieldDecl *Field : Class->fields())
       if (Field->getName() == (Index == 0 ? "first" : "second"))
@@ -471,10 +504,12 @@ Ref PlaceBuilder::inexactPointee(const Expr *E) {
           Operator->getOperator() == OO_MinusMinus)
         return pointee(Object);
     }
-    // std::ref(x), std::addressof(x): a value that refers to its argument.
+    // std::ref(x), std::addressof(x): a value that refers to its argument. An
+    // owner (std::make_shared<T>(x)) has an object of its own.
+    const TypeModel *Made = modelOf(Call->getType());
     if (Callee && Call->getNumArgs() == 1 && !isa<CXXMethodDecl>(Callee) &&
-        Callee->isInStdNamespace() &&
-        refers(Call->getType()) && Call->getArg(0)->isLValue() &&
+        Callee->isInStdNamespace() && refers(Call->getType()) &&
+        !(Made && Made->Kind == TypeKind::Owner) && Call->getArg(0)->isLValue() &&
         Callee->getParamDecl(0)->getType()->isReferenceType() &&
         !refers(Call->getArg(0)->getType()))
       return place(Call->getArg(0));

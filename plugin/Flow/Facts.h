@@ -112,7 +112,8 @@ struct Fact {
   /// What the callee has acquired before it, and releases after it.
   llvm::SmallVector<PlaceId, 1> Acquired{};
   llvm::SmallVector<PlaceId, 1> Released{};
-  /// The handles whose threads the callee has joined before it.
+  /// The handles whose threads the callee has joined before it; also before a
+  /// thread that the callee starts.
   llvm::SmallVector<PlaceId, 1> Ended{};
   /// For Require: its number in FunctionFacts::Needs; for Taken: in Taken; for
   /// Call: in Calls.

@@ -256,10 +256,11 @@ fearless::flow::handlesOf(const FunctionFacts &F, PlaceTable &Places,
   return Out;
 }
 
-std::vector<Fact> fearless::flow::handleOperations(
+HandleEffects fearless::flow::handleOperations(
     const FunctionFacts &F, PlaceTable &Places, llvm::ArrayRef<PlaceId> Handles,
-    llvm::function_ref<bool(PlaceId)> Escapes) {
-  std::vector<Fact> Out;
+    llvm::function_ref<bool(PlaceId)> Escapes, llvm::ArrayRef<SpawnId> Left) {
+  HandleEffects Out;
+  Out.Ended.resize(Left.size());
   if (Handles.empty())
     return Out;
   LiveThreads Analysis(F, Places, Handles);
@@ -269,6 +270,31 @@ std::vector<Fact> fearless::flow::handleOperations(
   LiveThreads::State AtExit = *In[F.Exit];
   for (const Fact &Each : F.Blocks[F.Exit].Facts)
     Analysis.transfer(AtExit, Each);
+  // By thread and handle: it was ended, or as it stays, when the thread started.
+  std::vector<std::vector<bool>> Ended(
+      Left.size(), std::vector<bool>(Handles.size(), true));
+  std::vector<bool> IsBefore(Handles.size(), !Left.empty());
+  for (size_t B = 0; B != F.Blocks.size(); ++B) {
+    if (!In[B])
+      continue;
+    LiveThreads::State Now = *In[B];
+    for (const Fact &Each : F.Blocks[B].Facts) {
+      const auto Which =
+          Each.K == Fact::Spawn ? llvm::find(Left, Each.S) : Left.end();
+      for (size_t I = 0; Which != Left.end() && I != Handles.size(); ++I) {
+        const ThreadState &T = Now.Threads[F.Spawns.size() + I];
+        if (T.mayRun())
+          Ended[Which - Left.begin()][I] = false;
+        if (T.mayRun() && !(T == AtExit.Threads[F.Spawns.size() + I]))
+          IsBefore[I] = false;
+      }
+      Analysis.transfer(Now, Each);
+    }
+  }
+  for (size_t T = 0; T != Left.size(); ++T)
+    for (size_t I = 0; I != Handles.size(); ++I)
+      if (Ended[T][I])
+        Out.Ended[T].push_back(allOf(Handles[I], Places));
   for (size_t I = 0; I != Handles.size(); ++I) {
     const ThreadState &T = AtExit.Threads[F.Spawns.size() + I];
     Fact Each{Fact::JoinMaybe, allOf(Handles[I], Places)};
@@ -284,7 +310,10 @@ std::vector<Fact> fearless::flow::handleOperations(
       if (Escapes(T.Owners.front()))
         Each.Q = T.Owners.front();
     }
-    Out.push_back(Each);
+    if (IsBefore[I])
+      Out.Operations.insert(Out.Operations.begin() + Out.NumBefore++, Each);
+    else
+      Out.Operations.push_back(Each);
   }
   return Out;
 }

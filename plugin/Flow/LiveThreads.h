@@ -27,6 +27,10 @@ struct ThreadState {
   /// after detach. Sorted.
   llvm::SmallVector<PlaceId, 2> Owners;
 
+  friend bool operator==(const ThreadState &A, const ThreadState &B) {
+    return A.Phases == B.Phases && A.IsSeveral == B.IsSeveral &&
+           A.OwnerUnknown == B.OwnerUnknown && A.Owners == B.Owners;
+  }
   bool mayRun() const { return Phases & (Running | GivenAway); }
   /// It runs here on a path that a reader would agree can be taken. When some
   /// paths never started it and others ended it, starting and joining depend
@@ -76,11 +80,22 @@ private:
 std::vector<PlaceId> handlesOf(const FunctionFacts &F, PlaceTable &Places,
                                llvm::function_ref<bool(PlaceId)> Escapes);
 
-/// What a function does to them: Join, JoinMaybe, Detach and Move. A join
-/// counts when every path has it, or has no thread to join.
-std::vector<Fact> handleOperations(const FunctionFacts &F, PlaceTable &Places,
-                                   llvm::ArrayRef<PlaceId> Handles,
-                                   llvm::function_ref<bool(PlaceId)> Escapes);
+/// What a function does to the caller's handles.
+struct HandleEffects {
+  /// Join, JoinMaybe, Detach and Move. A join counts when every path has it, or
+  /// has no thread to join.
+  std::vector<Fact> Operations;
+  /// So many of them are done before any thread starts that is left running: in
+  /// "t_.join(); t_ = std::thread(f);" the join is none of what f runs on.
+  unsigned NumBefore = 0;
+  /// For each thread that is left running, the handles whose threads have ended
+  /// when it starts.
+  std::vector<llvm::SmallVector<PlaceId, 1>> Ended;
+};
+HandleEffects handleOperations(const FunctionFacts &F, PlaceTable &Places,
+                               llvm::ArrayRef<PlaceId> Handles,
+                               llvm::function_ref<bool(PlaceId)> Escapes,
+                               llvm::ArrayRef<SpawnId> Left);
 
 /// A handle that stands for all elements where \p Handle stands for any.
 PlaceId allOf(PlaceId Handle, PlaceTable &Places);

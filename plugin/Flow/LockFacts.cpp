@@ -248,9 +248,7 @@ bool BodyGenerator::guardCall(const Expr *Call, const FunctionDecl *Callee,
 /// The value of \p E is used by nobody: an attempt whose success is not asked
 /// for is taken to succeed.
 bool BodyGenerator::isDiscarded(const Expr *E) const {
-  const Stmt *Around = parent(E);
-  while (isa_and_nonnull<ParenExpr, ExprWithCleanups, CastExpr>(Around))
-    Around = parent(Around);
+  const Stmt *Around = around(E);
   return !Around || isa<CompoundStmt, LabelStmt, CaseStmt>(Around);
 }
 

@@ -11,17 +11,23 @@ Ordering::Ordering(const FunctionFacts &F, const PlaceTable &Places)
   backward();
 }
 
-bool Ordering::isLocked(const Fact &Each, const LockSets::State &Locks) const {
-  return !Locks.Held.empty() || !Each.Locks.empty();
+Ordering::Locked Ordering::lockedAt(const Fact &Each,
+                                    const LockSets::State &Locks) const {
+  Locked How{!Locks.Held.empty() || !Each.Locks.empty()};
+  for (const auto &[Key, Hold] : Locks.Held)
+    How.Exclusively |= Hold.Exclusive;
+  for (const HeldLock &Lock : Each.Locks)
+    How.Exclusively |= !Lock.Shared;
+  return How;
 }
 
-void Ordering::acquire(Set &S, const Fact &Each, bool Locked) const {
-  if (Each.K == Fact::Acquire || (Each.K == Fact::Read && Locked))
+void Ordering::acquire(Set &S, const Fact &Each, Locked How) const {
+  if (Each.K == Fact::Acquire || (Each.K == Fact::Read && How.Any))
     S.insert(Each.P);
 }
 
-void Ordering::release(Set &S, const Fact &Each, bool Locked) const {
-  if (Each.K == Fact::Release || (Each.K == Fact::Write && Locked))
+void Ordering::release(Set &S, const Fact &Each, Locked How) const {
+  if (Each.K == Fact::Release || (Each.K == Fact::Write && How.Exclusively))
     S.insert(Each.P);
 }
 
@@ -42,13 +48,13 @@ void Ordering::forward() {
     Set S = AcquiredIn[At];
     LockSets::State Locks = *LocksIn[At];
     for (const Fact &Each : F.Blocks[At].Facts) {
-      acquire(S, Each, isLocked(Each, Locks));
+      acquire(S, Each, lockedAt(Each, Locks));
       Analysis.transfer(Locks, Each);
     }
     for (const Edge &E : F.Blocks[At].Successors) {
       Set Along = S;
       for (const Fact &Each : E.Facts)
-        acquire(Along, Each, false);
+        acquire(Along, Each, {});
       if (include(AcquiredIn[E.Target], Along))
         Worklist.insert(E.Target);
     }
@@ -66,7 +72,7 @@ void Ordering::backward() {
     Worklist.insert(I);
     LockSets::State Locks = *LocksIn[I];
     for (const Fact &Each : F.Blocks[I].Facts) {
-      release(Own[I], Each, isLocked(Each, Locks));
+      release(Own[I], Each, lockedAt(Each, Locks));
       Analysis.transfer(Locks, Each);
     }
     for (const Edge &E : F.Blocks[I].Successors)
@@ -91,11 +97,11 @@ void Ordering::visit(unsigned I,
   Set Acquired = AcquiredIn[I];
   // What is released from each fact on, newest last.
   std::vector<unsigned> Releases;
-  std::vector<bool> Locked;
+  std::vector<Locked> How;
   for (unsigned N = 0; N != Facts.size(); ++N) {
-    Locked.push_back(isLocked(Facts[N], Locks));
+    How.push_back(lockedAt(Facts[N], Locks));
     Set One;
-    release(One, Facts[N], Locked.back());
+    release(One, Facts[N], How.back());
     if (!One.empty())
       Releases.push_back(N);
     Analysis.transfer(Locks, Facts[N]);
@@ -130,7 +136,7 @@ void Ordering::visit(unsigned I,
       Do(Each, std::move(A));
     }
     Pass(Each);
-    acquire(Acquired, Each, Locked[N]);
+    acquire(Acquired, Each, How[N]);
     Analysis.transfer(Locks, Each);
   }
 }

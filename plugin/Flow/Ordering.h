@@ -15,7 +15,8 @@ namespace fearless::flow {
 /// Computes, for each access of a function, its locks, what was acquired on
 /// some path to it, and what is released on some path from it. Data that is
 /// read under a lock counts as acquired, and data that is written under one as
-/// released: a flag or queue behind a mutex hands over like an atomic does.
+/// released: a flag or queue behind a mutex hands over like an atomic does. A
+/// lock that others may hold at the same time hands over nothing that is written.
 class Ordering {
 public:
   Ordering(const FunctionFacts &F, const PlaceTable &Places);
@@ -28,9 +29,13 @@ public:
 
 private:
   using Set = std::set<PlaceId>;
-  bool isLocked(const Fact &Each, const LockSets::State &Locks) const;
-  void acquire(Set &S, const Fact &Each, bool Locked) const;
-  void release(Set &S, const Fact &Each, bool Locked) const;
+  /// How a fact is locked.
+  struct Locked {
+    bool Any = false, Exclusively = false;
+  };
+  Locked lockedAt(const Fact &Each, const LockSets::State &Locks) const;
+  void acquire(Set &S, const Fact &Each, Locked How) const;
+  void release(Set &S, const Fact &Each, Locked How) const;
   void forward();
   void backward();
 

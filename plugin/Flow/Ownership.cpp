@@ -249,6 +249,13 @@ BodyGenerator::Handle BodyGenerator::handleOf(const Boundary &B) {
 
 /// Handles in the arguments of a call whose body is not followed: moved into a
 /// variable, an element, or out of sight.
+/// pthread_t, as it is spelled: to the compiler it is any number.
+static bool isThreadNumber(QualType Type) {
+  const auto *Alias = Type->getAs<TypedefType>();
+  const llvm::StringRef Name = Alias ? Alias->getDecl()->getName() : "";
+  return Type->isIntegerType() && (Name == "pthread_t" || Name == "thrd_t");
+}
+
 void BodyGenerator::moveHandles(const Expr *Call, const FunctionDecl *Callee,
                                 const Expr *Object,
                                 llvm::ArrayRef<const Expr *> Args) {
@@ -295,6 +302,11 @@ void BodyGenerator::moveHandles(const Expr *Call, const FunctionDecl *Callee,
       (strip(Args[0])->isXValue() || Args[0]->getType()->isNullPtrType()))
     joinOwned(ObjectType, PlaceOf(Object), Loc);
   for (const Expr *Argument : Args) {
+    // What is known by a number goes on under another name.
+    if (Object && Library && isThreadNumber(strip(Argument)->getType()) &&
+        takesElement(Callee))
+      if (const Ref From = Builder.handle(Argument); From.K == Ref::Known)
+        add(Fact::Move, From.P, Loc, true, elementOf(Object));
     if (!ownsThreads(Argument->getType()) ||
         !(Argument->isXValue() || strip(Argument)->isXValue()))
       continue;

@@ -50,6 +50,7 @@ static std::string projectedName(const std::string &Base, Projection P,
   case Projection::AllElements:
     return Base + "[...]";
   case Projection::Structure:
+  case Projection::Decision:
     return Base;
   }
   return Base;
@@ -152,8 +153,11 @@ Overlap PlaceTable::overlap(PlaceId A, PlaceId B) const {
       }
       continue;
     }
-    if ((X.K == Projection::Structure && Y.isElement()) ||
-        (Y.K == Projection::Structure && X.isElement()))
+    auto IsApart = [](Projection Of, Projection Other) {
+      return (Of.K == Projection::Structure || Of.K == Projection::Decision) &&
+             Other.isElement();
+    };
+    if (IsApart(X, Y) || IsApart(Y, X))
       return Overlap::None;
     if (X.K == Projection::Deref && Y.K == Projection::Deref) {
       if (X.Key != 0 || Y.Key != 0)

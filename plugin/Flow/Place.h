@@ -48,8 +48,10 @@ struct Projection {
     /// Every element (a loop or an algorithm over all of them).
     AllElements,
     /// What a container knows of itself (size, where its elements are), apart
-    /// from the elements. Of an atomic: a decision that it makes for one thread.
+    /// from the elements.
     Structure,
+    /// Of an atomic: a decision that it makes for one thread.
+    Decision,
   };
   Kind K;
   static constexpr uint64_t UnknownOffset = ~uint64_t(0);

@@ -71,6 +71,9 @@ public:
     return runs(Callee);
   }
   bool VisitCXXConstructExpr(CXXConstructExpr *E) {
+    // Each element under a lock of its own: another round holds another.
+    const TypeModel *Model = Models.type(E->getConstructor()->getParent());
+    IsCut |= Model && Model->Kind == TypeKind::Guard && mentions(E);
     return runs(E->getConstructor());
   }
   bool VisitDeclRefExpr(DeclRefExpr *Ref) {
@@ -84,6 +87,13 @@ public:
   }
 
 private:
+  bool mentions(const Stmt *S) const {
+    const auto *Name = dyn_cast_or_null<DeclRefExpr>(S);
+    return (Name && Name->getDecl() == Variable) ||
+           (S && llvm::any_of(S->children(), [&](const Stmt *Child) {
+              return mentions(Child);
+            }));
+  }
   bool runs(const FunctionDecl *Callee) {
     IsCut |= Callee && !Models.boundaries(Callee).empty();
     if (Callee && Callee->hasBody())

@@ -54,6 +54,9 @@ public:
   Ref pointee(const clang::Expr *E);
   /// The same for a variable's value.
   Ref pointee(const clang::VarDecl *Variable);
+  /// The handle of a thread that \p E names or points to. A pthread_t is a
+  /// number: a copy of one is the same thread's.
+  Ref handle(const clang::Expr *E);
   PlaceId variable(const clang::VarDecl *Variable);
   /// The object that a variable is, or that it points to.
   PlaceId referent(const clang::VarDecl *Variable) {
@@ -84,6 +87,11 @@ public:
   /// A callee's or closure's place with the pointers on the way followed to
   /// what they were made from, where that is known.
   PlaceId resolve(PlaceId P);
+  /// Whether a call only leads to a part of its argument: std::get<0>(x).
+  bool isPart(const clang::CallExpr *Call) {
+    return Call->isGLValue() && Call->getDirectCallee() &&
+           partOf(Call, Call->getDirectCallee()).K != Ref::Unknown;
+  }
   PlaceId anyElement(PlaceId Base) {
     return Places.project(Base, {Projection::AnyElement});
   }

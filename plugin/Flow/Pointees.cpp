@@ -78,6 +78,29 @@ Ref PlaceBuilder::pointee(const VarDecl *Variable) {
   return Ref::known(deref(variable(Variable), IsStable));
 }
 
+Ref PlaceBuilder::handle(const Expr *E) {
+  if (E->getType()->isPointerType())
+    return pointee(E);
+  const auto *Name = dyn_cast<DeclRefExpr>(strip(E));
+  const auto *Variable = Name ? dyn_cast<VarDecl>(Name->getDecl()) : nullptr;
+  if (!Variable || !Variable->getType()->isScalarType() ||
+      isa<ParmVarDecl>(Variable) || changesOf(Variable).any() || Depth >= 16)
+    return place(E);
+  if (auto Range = Ranges.find(Variable); Range != Ranges.end()) {
+    Ref R = place(Range->second);
+    if (R.P)
+      R.P = someElement(R.P, reinterpret_cast<uint64_t>(static_cast<const void *>(
+                                 Variable->getCanonicalDecl())));
+    return R;
+  }
+  if (!Variable->getInit() || !strip(Variable->getInit())->isGLValue())
+    return place(E);
+  ++Depth;
+  const Ref R = handle(Variable->getInit());
+  --Depth;
+  return R.K == Ref::Known ? R : place(E);
+}
+
 /// The expression that makes \p Field of an object that \p Object makes.
 const Expr *PlaceBuilder::madeFrom(const Expr *Object,
                                    const FieldDecl *Field) const {

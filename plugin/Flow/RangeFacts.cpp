@@ -68,6 +68,19 @@ Ref BodyGenerator::shownBy(const Expr *View) {
   return R;
 }
 
+/// The elements of a container or array that is given as a whole.
+Ref BodyGenerator::elementsOfRange(const Expr *E) {
+  const TypeModel *Model = Builder.modelOf(E->getType());
+  const bool IsRange = E->getType()->isArrayType() ||
+                       (Model && Model->Kind == TypeKind::Container);
+  if (!IsRange || !strip(E)->isGLValue())
+    return Ref::unknown();
+  Ref R = Builder.place(E);
+  if (R.P)
+    R.P = P.places().project(R.P, {Projection::AllElements});
+  return R;
+}
+
 void BodyGenerator::rangeOperation(const OperationModel &Model,
                                    const Expr *Call,
                                    llvm::ArrayRef<const Expr *> Args) {
@@ -79,7 +92,18 @@ void BodyGenerator::rangeOperation(const OperationModel &Model,
              std::string::npos)
     Args = Args.drop_front();
   auto Touch = [&](size_t I, bool IsWrite) {
-    if (I >= Args.size() || !Builder.refers(Args[I]->getType()))
+    if (I >= Args.size())
+      return;
+    if (const Ref All = elementsOfRange(Args[I]); All.K == Ref::Known) {
+      // std::ranges::sort(c): where the elements are is read with them.
+      guardedAccess(Args[I], /*IsPointee=*/false, IsWrite, Loc, true);
+      add(Fact::Read,
+          P.places().project(P.places().parent(All.P), {Projection::Structure}),
+          Loc);
+      add(IsWrite ? Fact::Write : Fact::Read, All.P, Loc);
+      return;
+    }
+    if (!Builder.refers(Args[I]->getType()))
       return;
     const bool IsRange =
         I + 1 < Args.size() &&
@@ -90,7 +114,10 @@ void BodyGenerator::rangeOperation(const OperationModel &Model,
     if (R.K == Ref::Known && R.P)
       add(IsWrite ? Fact::Write : Fact::Read, R.P, Loc);
   };
-  const auto On = static_cast<size_t>(Model.On < 0 ? 0 : Model.On);
+  auto On = static_cast<size_t>(Model.On < 0 ? 0 : Model.On);
+  // A range stands where two iterators would.
+  if (On == 2 && !Args.empty() && elementsOfRange(Args[0]).K == Ref::Known)
+    --On;
   switch (Model.Does) {
   case OperationKind::Read:
     Touch(On, false);
@@ -120,12 +147,36 @@ static bool runsAtOnce(const FunctionDecl *Callee,
   if (keepsCallback(Callee))
     return false;
   const auto *Method = dyn_cast<CXXMethodDecl>(Callback);
-  return (Method && Method->getParent()->isLambda()) ||
+  return (Method && Method->getParent()->isLambda()) || isOnce(Callee) ||
          (Callee->isInStdNamespace() && Callee->isTemplateInstantiation());
 }
 
-/// A callback that a library function runs before it returns. Its parameters
-/// are elements of the first range, when there is one, or its object is.
+/// What the parameters of a callback are: elements of the first range, what the
+/// one variant of std::visit has, parts of the tuple of std::apply.
+Ref BodyGenerator::givenToCallback(const FunctionDecl *Callee,
+                                   const Expr *Callback,
+                                   llvm::ArrayRef<const Expr *> Args) {
+  if (Args.size() < 2)
+    return Ref::unknown();
+  if (Args[0] != Callback) {
+    if (Builder.refers(Args[0]->getType()))
+      return range(Args[0], Args[1] != Callback ? Args[1] : nullptr);
+    return elementsOfRange(Args[0]);
+  }
+  if (Args.size() != 2 || !Callee->getIdentifier() ||
+      !Callee->isInStdNamespace() || !strip(Args[1])->isGLValue())
+    return Ref::unknown();
+  if (Callee->getName() == "visit")
+    return Builder.place(Args[1]);
+  if (Callee->getName() != "apply")
+    return Ref::unknown();
+  Ref R = Builder.place(Args[1]);
+  if (R.P)
+    R.P = Builder.anyElement(R.P);
+  return R;
+}
+
+/// A callback that a library function runs before it returns.
 bool BodyGenerator::runsCallback(const Expr *Call, const FunctionDecl *Callee,
                                  const Expr *Argument,
                                  llvm::ArrayRef<const Expr *> Args) {
@@ -136,11 +187,8 @@ bool BodyGenerator::runsCallback(const Expr *Call, const FunctionDecl *Callee,
   Callback->hasBody(Definition);
   Substitution Sub(*this, Definition, nullptr, {});
   PlaceId Element;
-  if (Args.size() >= 2 && Args[0] != Argument &&
-      Builder.refers(Args[0]->getType()))
-    if (Ref R = range(Args[0], Args[1] != Argument ? Args[1] : nullptr);
-        R.K == Ref::Known)
-      Element = R.P;
+  if (Ref R = givenToCallback(Callee, Argument, Args); R.K == Ref::Known)
+    Element = R.P;
   const Location Loc = location(Call->getExprLoc());
   const auto *Method = dyn_cast<CXXMethodDecl>(Callback);
   if (Method && !Method->isStatic() && !Method->getParent()->isLambda() &&

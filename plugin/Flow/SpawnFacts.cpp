@@ -400,4 +400,13 @@ void BodyGenerator::spawn(const Boundary &B) {
   Each.S = SpawnId{static_cast<unsigned>(Out.Spawns.size())};
   Out.Spawns.push_back(std::move(Thread));
   Current->push_back(std::move(Each));
+  // threads.emplace_back(f): f runs already when the container grows.
+  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(B.Call)) {
+    const Expr *Object = Member->getImplicitObjectArgument();
+    const TypeModel *Model = Builder.modelOf(
+        Object->getType()->isPointerType() ? Object->getType()->getPointeeType()
+                                           : Object->getType());
+    if (Model && Model->Kind == TypeKind::Container && Member->getMethodDecl())
+      methodByDeclaration(B.Call, Member->getMethodDecl(), Object);
+  }
 }

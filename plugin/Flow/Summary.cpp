@@ -92,7 +92,13 @@ Summary fearless::flow::summarize(const FunctionFacts &F, PlaceTable &Places,
     // A callable that was passed by value was made by the caller.
     return A.IsCall ? !IsCallers(A.P) : !Outlives(A.P);
   });
-  S.Operations = handleOperations(F, Places, Handles, IsCallers);
+  llvm::SmallVector<SpawnId, 4> Left;
+  for (const StillRunning &Each : Found.RunningAtExit)
+    Left.push_back(Each.Thread);
+  HandleEffects OnHandles =
+      handleOperations(F, Places, Handles, IsCallers, Left);
+  S.Operations = std::move(OnHandles.Operations);
+  S.NumBefore = OnHandles.NumBefore;
   for (Fact &Each : escapingOperations(F, Places, Outlives))
     S.Operations.push_back(std::move(Each));
   // Whether it waited until the thread was done with something.
@@ -105,12 +111,14 @@ Summary fearless::flow::summarize(const FunctionFacts &F, PlaceTable &Places,
       });
     });
   };
-  for (const StillRunning &Left : Found.RunningAtExit) {
-    const SpawnInfo &Thread = F.Spawns[Left.Thread.Value];
+  for (size_t I = 0; I != Left.size(); ++I) {
+    const StillRunning &Each = Found.RunningAtExit[I];
+    const SpawnInfo &Thread = F.Spawns[Each.Thread.Value];
     if (IsHandedBack(Thread))
-      S.Leaves.push_back({Thread, PlaceId(), false});
+      S.Leaves.push_back({Thread, PlaceId(), false, {}});
     else
-      S.Leaves.push_back({Thread, Left.Owner, Left.IsDetached});
+      S.Leaves.push_back({Thread, Each.Owner, Each.IsDetached,
+                          std::move(OnHandles.Ended[I])});
   }
   // What belongs to one call orders nothing outside it.
   auto IsLocal = [&](PlaceId P) { return !Outlives(P); };

@@ -22,12 +22,16 @@ struct Summary {
     SpawnInfo Thread;
     PlaceId Owner{};
     bool IsDetached = false;
+    /// The caller's handles whose threads have ended when it starts.
+    llvm::SmallVector<PlaceId, 1> Ended{};
   };
   std::vector<Left> Leaves;
   /// What the returned reference or pointer refers to, when it is one place.
   PlaceId Returns{};
-  /// Join, Detach, Lock and Unlock on places of the caller.
+  /// Join, Detach, Lock and Unlock on places of the caller. The first
+  /// NumBefore are done before any thread of Leaves starts.
   std::vector<Fact> Operations;
+  unsigned NumBefore = 0;
   /// What callers must see to: of a lambda, of a private function that leaves
   /// the lock to its callers, of what is run for a caller.
   std::vector<Need> Needs;

@@ -222,8 +222,8 @@ private:
   const Summary *summaryOf(const CallSite &Site);
   void body(SpawnInfo &Thread);
   void call(const CallSite &Site, const Summary &S, Location Loc);
-  void operations(const CallSite &Site, const Summary &S,
-                  CallSubstitution &Sub, Location Loc);
+  void operations(llvm::ArrayRef<Fact> Operations, CallSubstitution &Sub,
+                  Location Loc);
   void locks(const CallSite &Site, const Summary &S, CallSubstitution &Sub,
              Location Loc);
   void joinSome(Location Loc);
@@ -325,9 +325,9 @@ void Splicer::locks(const CallSite &Site, const Summary &S,
   }
 }
 
-void Splicer::operations(const CallSite &Site, const Summary &S,
+void Splicer::operations(llvm::ArrayRef<Fact> Operations,
                          CallSubstitution &Sub, Location Loc) {
-  for (const Fact &Each : S.Operations) {
+  for (const Fact &Each : Operations) {
     if (Each.K == Fact::Lock || Each.K == Fact::LockShared ||
         Each.K == Fact::Unlock)
       continue;
@@ -338,7 +338,6 @@ void Splicer::operations(const CallSite &Site, const Summary &S,
     if (Handle)
       add(Each.K, Handle, Loc, Each.Certain, Sub.applyHandle(Each.Q));
   }
-  locks(Site, S, Sub, Loc);
 }
 
 /// As BodyGenerator::applyEffects().
@@ -367,6 +366,8 @@ void Splicer::call(const CallSite &Site, const Summary &S, Location Loc) {
   for (PlaceId Acquired : S.E.Acquires)
     if (PlaceId Here = Sub.applySynchronizer(Acquired))
       add(Fact::Acquire, Here, Loc);
+  const llvm::ArrayRef<Fact> Operations = S.Operations;
+  operations(Operations.take_front(S.NumBefore), Sub, Loc);
   for (const Summary::Left &Left : S.Leaves) {
     SpawnInfo Thread = Left.Thread;
     Thread.Through = Loc;
@@ -377,10 +378,14 @@ void Splicer::call(const CallSite &Site, const Summary &S, Location Loc) {
     Each.Loc = Loc;
     Each.Certain = Owner || Left.IsDetached;
     Each.S = SpawnId{static_cast<unsigned>(Out.Spawns.size())};
+    for (PlaceId Ended : Left.Ended)
+      if (PlaceId Here = Sub.applyHandle(Ended))
+        Each.Ended.push_back(Here);
     Out.Spawns.push_back(std::move(Thread));
     Current->push_back(std::move(Each));
   }
-  operations(Site, S, Sub, Loc);
+  operations(Operations.drop_front(S.NumBefore), Sub, Loc);
+  locks(Site, S, Sub, Loc);
 }
 
 FunctionFacts Splicer::run() {

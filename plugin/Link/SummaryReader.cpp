@@ -253,7 +253,7 @@ void SummaryReader::places(llvm::ArrayRef<const Entity *> Entities) {
     const Entity *Last = nullptr;
     for (size_t I = 1; I + 1 < R.size(); I += 2) {
       Projection Step{static_cast<Projection::Kind>(
-                          R.number(I, Projection::Structure + 1)),
+                          R.number(I, Projection::Decision + 1)),
                       static_cast<uint64_t>(R.anyNumber(I + 1))};
       StringRef Name;
       if (Step.K == Projection::Field || (Step.K == Projection::AnyElement && Step.Key != 0)) {
@@ -461,6 +461,10 @@ void SummaryReader::readFunction(const json::Object &From,
     Into.Sum.HasBody = true;
     readEffects(List("does"), Into.Sum.E);
     Into.Sum.Operations = readFacts(List("operations"));
+    const int64_t Before = From.getInteger("before").value_or(0);
+    if (Before < 0 || size_t(Before) > Into.Sum.Operations.size())
+      return fail("there are not that many operations");
+    Into.Sum.NumBefore = static_cast<unsigned>(Before);
     for (const json::Value &V : List("leaves")) {
       const Row R(V, Fail);
       if (R.size() == 0)
@@ -470,6 +474,7 @@ void SummaryReader::readFunction(const json::Object &From,
       Left.Thread.Calls.clear();
       Left.Owner = place(R.anyNumber(1));
       Left.IsDetached = R.number(2, 2) != 0;
+      readPlaces(R.list(3), Left.Ended);
       Into.Sum.Leaves.push_back(std::move(Left));
     }
     for (const Fact &Each : Into.Sum.Operations)

@@ -360,10 +360,13 @@ void SummaryWriter::add(const void *Function, const Summary &S) {
     Out["does"] = std::move(Does);
   if (!S.Operations.empty())
     Out["operations"] = facts(S.Operations);
+  if (S.NumBefore)
+    Out["before"] = int64_t(S.NumBefore);
   json::Array Leaves;
   for (const Summary::Left &L : S.Leaves)
-    Leaves.push_back(json::Array{thread(L.Thread), place(L.Owner),
-                                 int64_t(L.IsDetached)});
+    Leaves.push_back(trimmed(json::Array{thread(L.Thread), place(L.Owner),
+                                         int64_t(L.IsDetached),
+                                         places(L.Ended)}));
   if (!Leaves.empty())
     Out["leaves"] = std::move(Leaves);
   Functions.push_back(std::move(Out));

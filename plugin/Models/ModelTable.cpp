@@ -123,3 +123,11 @@ ModelTable::operation(const FunctionDecl *Function,
   auto Found = Operations.find(qualifiedName(Function));
   return Found == Operations.end() ? nullptr : Found->second;
 }
+
+const OperationModel *ModelTable::operation(const VarDecl *FunctionObject) const {
+  const IdentifierInfo *Id = FunctionObject->getIdentifier();
+  if (!Id || !OperationNames.contains(Id->getName()))
+    return nullptr;
+  auto Found = Operations.find(qualifiedName(FunctionObject));
+  return Found == Operations.end() ? nullptr : Found->second;
+}

@@ -42,6 +42,8 @@ public:
   const OperationModel *
   operation(const clang::FunctionDecl *Function,
             const clang::CXXRecordDecl *Object = nullptr) const;
+  /// What calling a function object does (std::ranges::sort), or null.
+  const OperationModel *operation(const clang::VarDecl *FunctionObject) const;
 
 private:
   llvm::StringMap<const TypeModel *> Types;

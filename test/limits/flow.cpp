@@ -13,7 +13,11 @@
 #include <optional>
 #include <queue>
 #include <thread>
+#include <tuple>
+#include <variant>
 #include <vector>
+
+static void use(int) {}
 
 // Another translation unit.
 void elsewhere(int &n);
@@ -225,4 +229,34 @@ void FN_set_and_started_bad() {
   l.set([&n] { ++n; });
   l.start();
   ++n;
+}
+
+// What a generic lambda does to what the library gives it.
+void FN_visited_by_generic_lambda_bad() {
+  std::variant<int, double> v;
+  std::thread t([&v] { std::visit([](auto &each) { each = 1; }, v); });
+  use(std::get<int>(v));
+  t.join();
+}
+
+// Elements at two indices of which one is computed.
+void FN_neighbour_element_bad() {
+  std::vector<int> a(4), b(4);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i)
+    threads.emplace_back([&, i] {
+      a[i] = i;
+      b[i] = a[(i + 1) % 4];
+    });
+  for (auto &t : threads)
+    t.join();
+}
+
+// A tuple of references is no name of what they refer to.
+void FN_tuple_of_references_bad() {
+  int n = 0;
+  auto all = std::tie(n);
+  std::thread t([all] { ++std::get<0>(all); });
+  ++n;
+  t.join();
 }

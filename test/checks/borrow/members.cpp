@@ -156,3 +156,23 @@ private:
   std::jthread worker_;
   std::string name_;
 };
+
+// An owner has an object of its own, whatever it was made from.
+class connection_ok {
+public:
+  explicit connection_ok(int number) : number_(number) {}
+  ~connection_ok() { worker_.join(); }
+  void start() {
+    worker_ = std::thread([this] { use(std::to_string(number_)); });
+  }
+
+private:
+  int number_;
+  std::thread worker_;
+};
+std::shared_ptr<connection_ok> made_shared_ok() {
+  int number = 1;
+  auto connection = std::make_shared<connection_ok>(number);
+  connection->start();
+  return connection;
+}

@@ -453,7 +453,7 @@ void filled_while_running_bad() {
         use(value);
     });
     config[std::to_string(i)] = i;
-// expected-error@-1 {{'config[...]' is written here while the thread started by 'std::thread' may still run and read it, and nothing orders them [fearless-data-race]}}
+// expected-error@-1 {{'config' is written here while the thread started by 'std::thread' may still run and read it, and nothing orders them [fearless-data-race]}}
 // expected-note@-2 {{help: order them: guard both with one mutex, make the object atomic, or join the thread first}}
   }
   for (auto &t : ts)
