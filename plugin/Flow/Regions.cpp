@@ -28,11 +28,11 @@ Regions::Entry &Regions::entry(const FunctionDecl *Function) {
   std::unique_ptr<CFG> Graph = buildGraph(Function, P, TooLarge);
   if (!Graph)
     return E;
-  RegionGenerator Generator(Function, *Graph, P,
-                            [&](const FunctionDecl *Callee) -> const RegionSummary & {
-                              return Leading.count(Callee) ? entry(Callee).Summary
-                                                           : Nothing;
-                            });
+  // Outlives the generator, which keeps a reference to it.
+  auto SummaryOf = [&](const FunctionDecl *Callee) -> const RegionSummary & {
+    return Leading.count(Callee) ? entry(Callee).Summary : Nothing;
+  };
+  RegionGenerator Generator(Function, *Graph, P, SummaryOf);
   E.Facts = Generator.run();
   if (E.Facts->Sends.empty())
     return E;
