@@ -39,6 +39,10 @@ if shutil.which("dpkg-deb"):
 if shutil.which("ninja"):
     config.available_features.add("ninja")
 
+# Programs can be built with ThreadSanitizer.
+if glob.glob(os.path.join(config.llvm_bin, "../lib/clang/*/lib/*/libclang_rt.tsan*.a")):
+    config.available_features.add("tsan")
+
 # The libraries whose models are tested against their own headers: a feature and
 # the flags (%qt6) for each whose headers are found.
 models = {}
@@ -74,6 +78,13 @@ config.environment["PATH"] = os.pathsep.join(
 config.environment["LC_ALL"] = "C"
 # The tool keeps results there; the user's own stay out of the tests.
 config.environment["XDG_CACHE_HOME"] = os.path.join(config.test_exec_root, "cache")
+
+# A sanitized build: the compiler that loads the plugin brings no runtime. It
+# frees nothing at its end, so leaks are the robustness run's business.
+if config.sanitizer_runtime:
+    config.environment["LD_PRELOAD"] = config.sanitizer_runtime
+    config.environment["ASAN_OPTIONS"] = "detect_leaks=0"
+    config.environment["UBSAN_OPTIONS"] = "print_stacktrace=1"
 
 
 def tool(name):
