@@ -8,6 +8,7 @@
 #include "Support/LLVMCompat.h"
 
 #include "clang/AST/ASTContext.h"
+#include "llvm/Support/TimeProfiler.h"
 
 #include <set>
 
@@ -112,6 +113,9 @@ Program::Entry &Program::entry(const FunctionDecl *Function) {
     return E;
   }
   E.InProgress = true;
+  llvm::TimeTraceScope Scope("FearlessFacts", [&] {
+    return Function->getQualifiedNameAsString();
+  });
   // A recursive function is made again until its summary stops growing; what
   // it does through itself is what it does.
   for (unsigned Round = 0; Round != 4; ++Round) {
