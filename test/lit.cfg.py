@@ -25,7 +25,7 @@ import lit.formats
 config.name = "Fearless-LLVM-" + config.llvm_version
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".cpp", ".c", ".test"]
-config.excludes = ["Inputs", "unit", "runtime", "bench"]
+config.excludes = ["Inputs", "unit", "runtime", "bench", "targets"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.fearless_build_dir, "test")
 
