@@ -80,6 +80,35 @@ bool fearless::flow::isHandleOfCaller(PlaceId P, const PlaceTable &Places,
          outlives(P, Places, Of);
 }
 
+static bool isLike(const Access &A, const Access &B) {
+  return A.P == B.P && A.IsWrite == B.IsWrite && A.IsUse == B.IsUse &&
+         A.IsCall == B.IsCall && A.Certain == B.Certain && A.Loc == B.Loc &&
+         A.Locks == B.Locks && A.Acquired == B.Acquired &&
+         A.Released == B.Released && A.Ended == B.Ended;
+}
+
+/// Whether two threads differ only in the way of calls that leads to them.
+static bool doTheSame(const SpawnInfo &A, const SpawnInfo &B) {
+  auto SameBorrow = [](const SpawnInfo::Borrow &X, const SpawnInfo::Borrow &Y) {
+    return X.P == Y.P;
+  };
+  auto SameLock = [](const TakenLock &X, const TakenLock &Y) {
+    return X.Lock == Y.Lock && X.Shared == Y.Shared && X.Loc == Y.Loc &&
+           X.Certain == Y.Certain && X.Again == Y.Again;
+  };
+  auto Same = [](const auto &X, const auto &Y, auto IsSame) {
+    return std::equal(X.begin(), X.end(), Y.begin(), Y.end(), IsSame);
+  };
+  return A.Loc == B.Loc && A.Name == B.Name && A.EndsInCall == B.EndsInCall &&
+         A.EndsWithScope == B.EndsWithScope && A.IsMany == B.IsMany &&
+         A.Calls == B.Calls && A.Body.Acquires == B.Body.Acquires &&
+         A.Body.Releases == B.Body.Releases &&
+         A.Body.NumUnknown == B.Body.NumUnknown &&
+         Same(A.Body.Accesses, B.Body.Accesses, isLike) &&
+         Same(A.Borrows, B.Borrows, SameBorrow) &&
+         Same(A.Shares, B.Shares, SameBorrow) && Same(A.Takes, B.Takes, SameLock);
+}
+
 Summary fearless::flow::summarize(const FunctionFacts &F, PlaceTable &Places,
                                   const Conflicts &Found, Variables Of) {
   Summary S;
@@ -113,9 +142,22 @@ Summary fearless::flow::summarize(const FunctionFacts &F, PlaceTable &Places,
   }
   llvm::erase_if(S.E.Acquires, IsLocal);
   llvm::erase_if(S.E.Releases, IsLocal);
-  for (const StillRunning &Left : Found.RunningAtExit)
-    S.Leaves.push_back(
-        {F.Spawns[Left.Thread.Value], Left.Owner, Left.IsDetached});
+  // Of threads that do the same, and that nobody can tell apart, two show what
+  // any number would: a chain of calls that each start one leaves no more.
+  llvm::DenseMap<Location, llvm::SmallVector<size_t, 2>> ByPlace;
+  for (const StillRunning &Left : Found.RunningAtExit) {
+    const SpawnInfo &Thread = F.Spawns[Left.Thread.Value];
+    if (!Left.Owner) {
+      auto &Earlier = ByPlace[Thread.Loc];
+      if (llvm::count_if(Earlier, [&](size_t I) {
+            return S.Leaves[I].IsDetached == Left.IsDetached &&
+                   doTheSame(S.Leaves[I].Thread, Thread);
+          }) >= 2)
+        continue;
+      Earlier.push_back(S.Leaves.size());
+    }
+    S.Leaves.push_back({Thread, Left.Owner, Left.IsDetached});
+  }
   for (const CalledAtOnce &Call : Found.Calls)
     if (IsCallers(Call.Call.P)) {
       SpawnInfo Thread = F.Spawns[Call.Thread.Value];
