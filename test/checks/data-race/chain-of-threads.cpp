@@ -10,7 +10,7 @@ void start(FEARLESS_SPAWNS F) {} // expected-note 0+{{}}
 
 template <int N> void step(int &n) {
   start([&n] { // expected-error {{cannot be shared with another thread}} expected-error {{which may outlive it}} expected-note 0+{{}}
-    ++n;       // expected-error 2{{'n' is written by the thread started by 'start' and written by another thread at the same time}} expected-note 0+{{}}
+    ++n;       // expected-error {{'n' is written by the thread started by 'start' and written by another thread at the same time}} expected-note 0+{{}}
   });
   step<N - 1>(n);
 }
