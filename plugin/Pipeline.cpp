@@ -15,6 +15,8 @@
 
 #include "llvm/Support/TimeProfiler.h"
 
+#include <optional>
+
 using namespace fearless;
 
 llvm::Expected<std::unique_ptr<Settings>>
@@ -36,14 +38,20 @@ fearless::loadSettings(llvm::ArrayRef<OptionArgument> Given,
 
 void fearless::run(clang::ASTContext &Ctx, const Settings &S, Reporter &Out,
                    SummaryRequest *Summary) {
-  llvm::TimeTraceScope Scope("Fearless");
+  llvm::TimeTraceScope Whole("Fearless");
+  // Each stage has a scope of the same name in the output of -ftime-trace.
+  std::optional<llvm::TimeTraceScope> Stage;
+  Stage.emplace("FearlessBoundaries");
   const Unit U = scan(Ctx, S.Models);
   TraitSolver Solver(Ctx, S.Models);
+  Stage.emplace("FearlessCaptures");
   const std::vector<Resumption> Resumptions = findResumptions(U, S.Models);
   std::vector<Violation> Violations =
       findViolations(U, Resumptions, Solver, S.Opts);
+  Stage.emplace("FearlessFlow");
   flow::FlowAnalysis Flow(U, Solver, /*ForLink=*/Summary != nullptr);
   Flow.dropProven(Violations);
+  Stage.reset();
   dump(llvm::errs(), U, Solver, S.Opts);
   if (S.Opts.DumpFacts)
     Flow.dump(llvm::errs());
@@ -53,13 +61,19 @@ void fearless::run(clang::ASTContext &Ctx, const Settings &S, Reporter &Out,
   const AnalyzedUnit Analyzed{Ctx, S.Opts, U, Solver, Violations, Flow};
   FindingList Findings;
   for (const CheckInfo &Info : allChecks())
-    if (S.Opts.isEnabled(Info.Name))
+    if (S.Opts.isEnabled(Info.Name)) {
+      Stage.emplace("FearlessCheck", Info.Name);
       Info.Make()->run(Analyzed, Findings);
+    }
+  Stage.reset();
 
   Suppressions Exits(Ctx.getSourceManager(), U.Allowances);
   // Before the findings: an exit that only they need counts as used.
-  if (Summary)
+  if (Summary) {
+    Stage.emplace("FearlessSummary");
     Summary->Text = linking::summaryOf(Analyzed, Exits, Summary->Unit);
+  }
+  Stage.emplace("FearlessFindings");
   for (const Finding &F : Findings.take(Ctx.getSourceManager(), S.Opts, Exits))
     Out.report(F);
 }

@@ -25,7 +25,7 @@ import lit.formats
 config.name = "Fearless-LLVM-" + config.llvm_version
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".cpp", ".c", ".test"]
-config.excludes = ["Inputs", "unit", "runtime", "bench"]
+config.excludes = ["Inputs", "unit", "runtime", "bench", "targets"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.fearless_build_dir, "test")
 
@@ -38,6 +38,10 @@ if shutil.which("dpkg-deb"):
     config.available_features.add("dpkg")
 if shutil.which("ninja"):
     config.available_features.add("ninja")
+
+# Programs can be built with ThreadSanitizer.
+if glob.glob(os.path.join(config.llvm_bin, "../lib/clang/*/lib/*/libclang_rt.tsan*.a")):
+    config.available_features.add("tsan")
 
 # The libraries whose models are tested against their own headers: a feature and
 # the flags (%qt6) for each whose headers are found.
@@ -74,6 +78,13 @@ config.environment["PATH"] = os.pathsep.join(
 config.environment["LC_ALL"] = "C"
 # The tool keeps results there; the user's own stay out of the tests.
 config.environment["XDG_CACHE_HOME"] = os.path.join(config.test_exec_root, "cache")
+
+# A sanitized build: the compiler that loads the plugin brings no runtime. It
+# frees nothing at its end, so leaks are the robustness run's business.
+if config.sanitizer_runtime:
+    config.environment["LD_PRELOAD"] = config.sanitizer_runtime
+    config.environment["ASAN_OPTIONS"] = "detect_leaks=0"
+    config.environment["UBSAN_OPTIONS"] = "print_stacktrace=1"
 
 
 def tool(name):

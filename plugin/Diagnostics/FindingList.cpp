@@ -72,8 +72,19 @@ std::vector<Finding> FindingList::take(const SourceManager &SM,
   // faults at places of their own; two arguments can share one.
   std::set<std::tuple<llvm::StringRef, unsigned, std::string>> Seen;
   std::vector<Finding> Out;
+  auto SpellingOf = [&](const Finding &F) {
+    return SM.getSpellingLoc(F.Loc).getRawEncoding();
+  };
+  // What a function that is no template shows of one that it calls: there it
+  // would be told once more, of an instantiation.
+  for (const Finding &F : Shown)
+    if (F.Instantiation.empty() && !F.Loc.isMacroID())
+      Seen.insert({F.Check, SpellingOf(F), "plain: " + F.Message});
   for (Finding &F : Shown) {
-    const unsigned Spelling = SM.getSpellingLoc(F.Loc).getRawEncoding();
+    const unsigned Spelling = SpellingOf(F);
+    if (!F.Instantiation.empty() &&
+        Seen.count({F.Check, Spelling, "plain: " + F.Message}))
+      continue;
     std::string Key = F.Instantiation.empty() ? F.Message : std::string();
     if (F.Loc.isMacroID())
       Key.clear();

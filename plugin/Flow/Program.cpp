@@ -8,6 +8,9 @@
 #include "Support/LLVMCompat.h"
 
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "llvm/Support/SaveAndRestore.h"
+#include "llvm/Support/TimeProfiler.h"
 
 #include <set>
 
@@ -110,6 +113,62 @@ static bool decidesByParameter(const FunctionDecl *Function,
   });
 }
 
+namespace {
+class CalleeFinder : public RecursiveASTVisitor<CalleeFinder> {
+public:
+  llvm::SmallVector<const FunctionDecl *, 8> Found;
+
+  bool VisitCallExpr(CallExpr *E) { return add(E->getDirectCallee()); }
+  bool VisitCXXConstructExpr(CXXConstructExpr *E) {
+    return add(E->getConstructor());
+  }
+  bool VisitLambdaExpr(LambdaExpr *E) { return add(E->getCallOperator()); }
+
+private:
+  bool add(const FunctionDecl *Function) {
+    const FunctionDecl *Definition = nullptr;
+    if (Function && Function->hasBody(Definition) &&
+        !Definition->isDependentContext() && !Program::isLibrary(Definition))
+      Found.push_back(Definition);
+    return true;
+  }
+};
+} // namespace
+
+/// Makes what \p Function calls, directly or not, callees first: a chain of
+/// thousands of calls must not exhaust the compiler's stack.
+void Program::makeCallees(const FunctionDecl *Function) {
+  struct Open {
+    const FunctionDecl *Function;
+    llvm::SmallVector<const FunctionDecl *, 8> Callees;
+  };
+  std::vector<Open> Path;
+  llvm::DenseSet<const FunctionDecl *> Seen;
+  auto Enter = [&](const FunctionDecl *Next) {
+    if (!Seen.insert(Next).second)
+      return;
+    if (auto Known = Entries.find(Next);
+        Known != Entries.end() && Known->second &&
+        (Known->second->Done || (Known->second->InProgress && Next != Function)))
+      return;
+    CalleeFinder Finder;
+    Finder.TraverseStmt(Next->getBody());
+    std::reverse(Finder.Found.begin(), Finder.Found.end());
+    Path.push_back({Next, std::move(Finder.Found)});
+  };
+  Enter(Function);
+  while (!Path.empty()) {
+    if (!Path.back().Callees.empty()) {
+      Enter(Path.back().Callees.pop_back_val());
+      continue;
+    }
+    const FunctionDecl *Next = Path.back().Function;
+    Path.pop_back();
+    if (Next != Function)
+      entry(Next);
+  }
+}
+
 Program::Entry &Program::entry(const FunctionDecl *Function) {
   auto &Slot = Entries[Function];
   if (!Slot)
@@ -122,6 +181,13 @@ Program::Entry &Program::entry(const FunctionDecl *Function) {
     return E;
   }
   E.InProgress = true;
+  llvm::TimeTraceScope Scope("FearlessFacts", [&] {
+    return Function->getQualifiedNameAsString();
+  });
+  const llvm::SaveAndRestore<unsigned> Deeper(Depth, Depth + 1);
+  // Seldom: the way through the bodies costs what it spares.
+  if (Depth % 64 == 0)
+    makeCallees(Function);
   // A recursive function is made again until its summary stops growing; what
   // it does through itself is what it does.
   for (unsigned Round = 0; Round != 4; ++Round) {

@@ -103,11 +103,14 @@ private:
 
   struct Entry;
   Entry &entry(const clang::FunctionDecl *Function);
+  void makeCallees(const clang::FunctionDecl *Function);
 
   const Unit &U;
   TraitSolver &Solver;
   PlaceTable Places;
   llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Entry>> Entries;
+  /// How many entries are being made.
+  unsigned Depth = 0;
   llvm::DenseMap<const clang::Expr *, const Boundary *> Boundaries;
   std::vector<const clang::FunctionDecl *> Skipped;
   llvm::DenseMap<const clang::ValueDecl *, llvm::SmallVector<GuardMark, 1>>

@@ -5,6 +5,7 @@
 #include "Flow/FactsGenerator.h"
 
 #include "clang/AST/ASTContext.h"
+#include "llvm/Support/TimeProfiler.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace clang;
@@ -24,15 +25,18 @@ Regions::Entry &Regions::entry(const FunctionDecl *Function) {
     return *It->second; // of a recursive function what is known so far
   It->second = std::make_unique<Entry>();
   Entry &E = *It->second;
+  llvm::TimeTraceScope Scope("FearlessRegions", [&] {
+    return Function->getQualifiedNameAsString();
+  });
   bool TooLarge = false;
   std::unique_ptr<CFG> Graph = buildGraph(Function, P, TooLarge);
   if (!Graph)
     return E;
-  RegionGenerator Generator(Function, *Graph, P,
-                            [&](const FunctionDecl *Callee) -> const RegionSummary & {
-                              return Leading.count(Callee) ? entry(Callee).Summary
-                                                           : Nothing;
-                            });
+  // Outlives the generator, which keeps a reference to it.
+  auto SummaryOf = [&](const FunctionDecl *Callee) -> const RegionSummary & {
+    return Leading.count(Callee) ? entry(Callee).Summary : Nothing;
+  };
+  RegionGenerator Generator(Function, *Graph, P, SummaryOf);
   E.Facts = Generator.run();
   if (E.Facts->Sends.empty())
     return E;

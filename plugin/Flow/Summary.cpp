@@ -80,6 +80,35 @@ bool fearless::flow::isHandleOfCaller(PlaceId P, const PlaceTable &Places,
          outlives(P, Places, Of);
 }
 
+static bool isLike(const Access &A, const Access &B) {
+  return A.P == B.P && A.IsWrite == B.IsWrite && A.IsUse == B.IsUse &&
+         A.IsCall == B.IsCall && A.Certain == B.Certain && A.Loc == B.Loc &&
+         A.Locks == B.Locks && A.Acquired == B.Acquired &&
+         A.Released == B.Released && A.Ended == B.Ended;
+}
+
+/// Whether two threads differ only in the way of calls that leads to them.
+static bool doTheSame(const SpawnInfo &A, const SpawnInfo &B) {
+  auto SameBorrow = [](const SpawnInfo::Borrow &X, const SpawnInfo::Borrow &Y) {
+    return X.P == Y.P;
+  };
+  auto SameLock = [](const TakenLock &X, const TakenLock &Y) {
+    return X.Lock == Y.Lock && X.Shared == Y.Shared && X.Loc == Y.Loc &&
+           X.Certain == Y.Certain && X.Again == Y.Again;
+  };
+  auto Same = [](const auto &X, const auto &Y, auto IsSame) {
+    return std::equal(X.begin(), X.end(), Y.begin(), Y.end(), IsSame);
+  };
+  return A.Loc == B.Loc && A.Name == B.Name && A.EndsInCall == B.EndsInCall &&
+         A.EndsWithScope == B.EndsWithScope && A.IsMany == B.IsMany &&
+         A.Calls == B.Calls && A.Body.Acquires == B.Body.Acquires &&
+         A.Body.Releases == B.Body.Releases &&
+         A.Body.NumUnknown == B.Body.NumUnknown &&
+         Same(A.Body.Accesses, B.Body.Accesses, isLike) &&
+         Same(A.Borrows, B.Borrows, SameBorrow) &&
+         Same(A.Shares, B.Shares, SameBorrow) && Same(A.Takes, B.Takes, SameLock);
+}
+
 Summary fearless::flow::summarize(const FunctionFacts &F, PlaceTable &Places,
                                   const Conflicts &Found, Variables Of) {
   Summary S;
@@ -111,14 +140,26 @@ Summary fearless::flow::summarize(const FunctionFacts &F, PlaceTable &Places,
       });
     });
   };
+  llvm::DenseMap<Location, llvm::SmallVector<size_t, 2>> ByPlace;
   for (size_t I = 0; I != Left.size(); ++I) {
     const StillRunning &Each = Found.RunningAtExit[I];
-    const SpawnInfo &Thread = F.Spawns[Each.Thread.Value];
-    if (IsHandedBack(Thread))
-      S.Leaves.push_back({Thread, PlaceId(), false, {}});
-    else
-      S.Leaves.push_back({Thread, Each.Owner, Each.IsDetached,
-                          std::move(OnHandles.Ended[I])});
+    Summary::Left Leaves{F.Spawns[Each.Thread.Value], PlaceId(), false, {}};
+    if (!IsHandedBack(Leaves.Thread))
+      Leaves = {std::move(Leaves.Thread), Each.Owner, Each.IsDetached,
+                std::move(OnHandles.Ended[I])};
+    // Of threads that do the same, and that nobody can tell apart, two show what
+    // any number would: a chain of calls that each start one leaves no more.
+    if (!Leaves.Owner) {
+      auto &Earlier = ByPlace[Leaves.Thread.Loc];
+      if (llvm::count_if(Earlier, [&](size_t Known) {
+            return S.Leaves[Known].IsDetached == Leaves.IsDetached &&
+                   S.Leaves[Known].Ended == Leaves.Ended &&
+                   doTheSame(S.Leaves[Known].Thread, Leaves.Thread);
+          }) >= 2)
+        continue;
+      Earlier.push_back(S.Leaves.size());
+    }
+    S.Leaves.push_back(std::move(Leaves));
   }
   // What belongs to one call orders nothing outside it.
   auto IsLocal = [&](PlaceId P) { return !Outlives(P); };

@@ -99,7 +99,12 @@ public:
     PluginReporter Out(Ctx, S->Opts);
     // After a real error the tree is not to be trusted; a warning that
     // -Werror promoted leaves it sound.
-    const bool Sound = !Ctx.getDiagnostics().hasUncompilableErrorOccurred();
+    bool Sound = !Ctx.getDiagnostics().hasUncompilableErrorOccurred();
+    // Messages, blocks and reference counts would be taken for unknown C++.
+    if (Sound && Ctx.getLangOpts().ObjC) {
+      refuseLanguage(Ctx, Out);
+      Sound = false;
+    }
     const bool Summarizes = !S->Opts.Summary.empty();
     SummaryRequest Summary{Unit, {}};
     if (Sound)
@@ -115,6 +120,22 @@ public:
   }
 
 private:
+  /// Default mode goes on with a build that has such units; strict mode cannot
+  /// promise anything for them.
+  void refuseLanguage(ASTContext &Ctx, PluginReporter &Out) {
+    constexpr llvm::StringLiteral Why =
+        "Objective-C and Objective-C++ are not understood";
+    if (S->Opts.Mode == Mode::Strict) {
+      refuse(Ctx.getDiagnostics(),
+             llvm::createStringError(llvm::inconvertibleErrorCode(),
+                                     "%s; leave this unit out of strict mode",
+                                     Why.data()));
+      return;
+    }
+    SourceManager &SM = Ctx.getSourceManager();
+    Out.incomplete(SM.getLocForStartOfFile(SM.getMainFileID()), Why);
+  }
+
   std::unique_ptr<Settings> S;
   const linking::UnitName Unit;
 };

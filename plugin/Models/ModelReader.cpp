@@ -67,10 +67,13 @@ template <> struct PolymorphicTraits<RuleText> {
     R.K = TraitRule::All;
     return R.Conditions;
   }
-  static RuleText &getAsMap(RuleText &R) { return R; }
+  static RuleAsMap &getAsMap(RuleText &) {
+    static RuleAsMap None;
+    return None;
+  }
 };
-template <> struct MappingTraits<RuleText> {
-  static void mapping(IO &IO, RuleText &) {
+template <> struct MappingTraits<RuleAsMap> {
+  static void mapping(IO &IO, RuleAsMap &) {
     IO.setError("expected yes, no, never, unknown or a list of conditions");
   }
 };

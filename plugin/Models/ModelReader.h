@@ -21,6 +21,11 @@ struct Names {
   std::vector<std::string> Items;
 };
 
+/// What stands for a map where none is wanted. A type of its own: asked for the
+/// map in itself, a name would ask again without end.
+struct NamesAsMap {};
+struct RuleAsMap {};
+
 /// One condition in a list, "send(0)".
 struct ConditionText {
   Condition Value{Trait::Send, false, false, 0};
@@ -143,10 +148,13 @@ template <> struct PolymorphicTraits<fearless::Names> {
     return N.Items[0];
   }
   static std::vector<std::string> &getAsSequence(fearless::Names &N) { return N.Items; }
-  static fearless::Names &getAsMap(fearless::Names &N) { return N; }
+  static fearless::NamesAsMap &getAsMap(fearless::Names &) {
+    static fearless::NamesAsMap None;
+    return None;
+  }
 };
-template <> struct MappingTraits<fearless::Names> {
-  static void mapping(IO &IO, fearless::Names &) {
+template <> struct MappingTraits<fearless::NamesAsMap> {
+  static void mapping(IO &IO, fearless::NamesAsMap &) {
     IO.setError("expected a name or a list of names");
   }
 };

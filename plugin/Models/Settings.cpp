@@ -76,8 +76,8 @@ static llvm::Expected<SettingsText> read(StringRef Path) {
     OS << D.getFilename() << ":" << Line << ":"
        << P.Yaml.writtenColumn(Line, Column) + 1 << ": " << D.getMessage();
   };
-  llvm::yaml::Input In(llvm::MemoryBufferRef(Yaml.text(), Path), nullptr,
-                       Handle, &Problem);
+  YamlInput In(llvm::MemoryBufferRef(Yaml.text(), Path), nullptr, Handle,
+               &Problem);
   In >> Text;
   if (In.error())
     return error(Problem.Text.empty() ? "cannot understand '" + Path.str() + "'"

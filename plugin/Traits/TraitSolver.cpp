@@ -2,6 +2,8 @@
 
 #include "Traits/TraitSolver.h"
 
+#include "llvm/Support/TimeProfiler.h"
+
 #include <deque>
 #include <vector>
 
@@ -44,6 +46,9 @@ const Answer &TraitSolver::solve(Trait Asks, QualType Type) {
 const Answer &TraitSolver::solve(const Goal &Root) {
   if (auto Known = Answers.find(key(Root)); Known != Answers.end())
     return *Known->second;
+  llvm::TimeTraceScope Scope("FearlessTraits", [&] {
+    return Root.Type.getAsString(Ctx.getPrintingPolicy());
+  });
 
   // The recursion is kept on the heap: a chain of ten thousand classes must
   // not exhaust the compiler's stack.

@@ -10,12 +10,13 @@ scenario under ThreadSanitizer.
 
     run.py --llvm-bin DIR --plugin FILE --annotations DIR
            [--seed N] [--programs N] [--count N] [--jobs N] [--keep DIR]
-           [--times N]
+           [--times N] [--option KEY=VALUE]... [--no-reduce]
 
 Exit code 1 when there is any of them. Prints the rates; which kinds of safe
 scenarios strict mode rejects, by which check and why; which kinds of racy ones
 default mode misses; and each bug. With --times 0 nothing is run: the verdicts
-alone.
+alone. With --keep the scenario of each bug is kept as a program of its own, and
+beside it, in reduced/, what reduce.py makes of it.
 """
 
 import argparse
@@ -28,6 +29,7 @@ import sys
 import tempfile
 
 import generate
+import reduce
 
 LINE = re.compile(
     r"^(?P<file>[^:\n]+):(?P<line>\d+):\d+: (?P<level>error|note): (?P<text>.*)$", re.M
@@ -40,7 +42,8 @@ def verdicts(source, scenarios, mode, given):
         [
             os.path.join(given.llvm_bin, "clang++"), "-std=c++20", "-fsyntax-only",
             "-I" + given.annotations, "-ferror-limit=0", "-fno-caret-diagnostics",
-            "-fplugin=" + given.plugin, "-fplugin-arg-fearless-mode=" + mode, source,
+            "-fplugin=" + given.plugin, "-fplugin-arg-fearless-mode=" + mode,
+            *["-fplugin-arg-fearless-" + option for option in given.option], source,
         ],
         capture_output=True, text=True,
     )
@@ -109,6 +112,27 @@ def one(seed, given):
     return rows
 
 
+def keep(given, seed, s, bug, mode):
+    """Writes the scenario as a program, and reduced. Says where."""
+    name = "%s-%s-seed%d-scenario%d.cpp" % (bug, mode, seed, s.number)
+    text = "%s\n%s\nint main() { s%d::run(); }\n" % (generate.HEAD, s.code(), s.number)
+    path = os.path.join(given.keep, name)
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(text)
+    if given.no_reduce:
+        return "kept: " + path
+    # A race that shows rarely needs more runs than a verdict does.
+    small = reduce.reduce(text, reduce.Verdict(given, bug, mode, max(3, given.times)))
+    if small is None:
+        return "kept: %s; by itself it does not show the bug" % path
+    folder = os.path.join(given.keep, "reduced")
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, name), "w", encoding="utf-8") as out:
+        out.write(small)
+    return "reduced: %s, %d lines of %d" % (
+        os.path.join(folder, name), small.count("\n"), text.count("\n"))
+
+
 def table(title, rows, total, show):
     """Prints the kinds of \p rows with their number among \p total, and what
     \p show says of each, the most frequent first."""
@@ -133,16 +157,16 @@ def reason(text):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--llvm-bin", required=True)
-    parser.add_argument("--plugin", required=True)
-    parser.add_argument("--annotations", required=True)
+    reduce.add_options(parser, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--programs", type=int, default=4)
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--times", type=int, default=2)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--keep", default="")
+    parser.add_argument("--no-reduce", action="store_true")
     given = parser.parse_args()
+    keeps_bugs = bool(given.keep)
     if given.keep:
         os.makedirs(given.keep, exist_ok=True)
     else:
@@ -154,15 +178,19 @@ def main():
         for part in pool.map(lambda seed: one(seed, given), seeds):
             rows += part
     bugs = []
+    to_reduce = []
     for seed, s, default, strict, truth in rows:
         name = "seed %d scenario %d (%s)" % (seed, s.number, s.code().split("\n")[0][3:])
         if truth and not strict:
             bugs.append("UNSOUND: strict mode accepts %s, which %s" % (name, truth))
+            to_reduce.append((seed, s, "unsound", "strict"))
         if truth and s.is_marked and not default:
             bugs.append("UNSOUND: default mode accepts %s at a marked boundary, which %s" % (name, truth))
+            to_reduce.append((seed, s, "unsound", "default"))
         # A marked boundary demands proof in both modes.
         if default and not s.label and not truth and not s.is_marked:
             bugs.append("IMPRECISE: default mode rejects %s: %s" % (name, default))
+            to_reduce.append((seed, s, "imprecise", "default"))
         if truth and not s.label:
             bugs.append("GENERATOR: %s %s" % (name, truth))
     safe = [r for r in rows if not r[1].label]
@@ -185,7 +213,10 @@ def main():
     table("racy, not rejected in default mode:", [r for r in racy if not r[2]],
           [r[1] for r in racy], lambda r: "for example " + "seed %d scenario %d" % (r[0], r[1].number))
     for bug in bugs:
-        print(bug)
+        print(bug, flush=True)
+    if keeps_bugs:
+        for bug in to_reduce:
+            print(keep(given, *bug), flush=True)
     return 1 if bugs else 0
 
 

@@ -1,12 +1,14 @@
 # Part of Fearless, under the Apache License v2.0 with LLVM Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What the plugin costs a compilation, in instructions.
 
-    plugin_cost.py [--build DIRECTORY] [--llvm-bin DIRECTORY] [inputs|growth]...
+    plugin_cost.py [--build DIRECTORY] [--llvm-bin DIRECTORY] [inputs|growth|others]...
 
 inputs: the three files of inputs/, by -fsyntax-only and by -O2 -c, with the
-plugin and without; limits are 3 % and 1 %. growth: a unit of 10,000 generated
-classes and one of 2,000 boundaries against units of half the size: what the
-plugin adds may at most grow by 2.3.
+plugin and without; limits are 3 % and 1 %. growth: units of generated
+classes, boundaries, functions and findings against units of half the size: what
+the plugin adds may at most grow by 2.3. others: what Clang's thread safety
+analysis, the static analyzer and clang-tidy's checks add to the same inputs, a
+table of ratios to the bare -fsyntax-only in user time.
 
 Instructions are counted by valgrind's cachegrind, which needs no counters of
 the processor and says the same on a busy machine; a run takes some minutes.
@@ -17,6 +19,7 @@ import argparse
 import concurrent.futures
 import os
 import re
+import resource
 import shlex
 import subprocess
 import sys
@@ -64,15 +67,68 @@ def boundaries(number):
         yield "void f%d(job a, int b) { spawn([a, b] { (void)a; (void)b; }); }" % i
 
 
+def functions(number):
+    """Called by each other, two at a time, and all reached by a thread."""
+    yield "#include <fearless/annotations.h>\ntemplate <class F> void spawn(FEARLESS_SPAWNS F) {}"
+    yield "struct job { int id; double load; };\nvoid f0(job &j) { ++j.id; }"
+    for i in range(1, number):
+        yield "void f%d(job &j) { if (j.load > %d) f%d(j); ++j.id; f%d(j); }" % (i, i, i - 1, i // 2)
+    yield "void run(job a) { spawn([a]() mutable { f%d(a); }); }" % (number - 1)
+
+
+def findings(number):
+    yield "#include <fearless/annotations.h>\ntemplate <class F> void spawn(FEARLESS_SPAWNS F) {}"
+    for i in range(number):
+        yield "void f%d(int &n) { spawn([&n] { ++n; }); ++n; }" % i
+
+
+GROWTH = (("classes", classes, 10000), ("boundaries", boundaries, 2000),
+          ("functions", functions, 2000), ("findings", findings, 1000))
+
+# What others look for in the same code: flags in the place of the plugin's.
+OTHERS = {
+    "-Wthread-safety": ["-fsyntax-only", "-Wthread-safety"],
+    "--analyze": ["--analyze", "--analyzer-output", "text", "-o", os.devnull],
+}
+TIDY_CHECKS = "-*,concurrency-*,bugprone-use-after-move"
+
+
+def seconds(command, scratch):
+    """Of the processor, in user mode."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    subprocess.run(command, cwd=scratch, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+
+
+def others(options, base, plugin, scratch):
+    """A row of ratios for each input: of user time, as clang-tidy has no
+    compiler proper to count; the least of some rounds, each with all."""
+    names = ["fearless", "fearless, strict", *OTHERS, "clang-tidy --checks=" + TIDY_CHECKS[3:]]
+    print("| input | " + " | ".join(names) + " |\n|" + "---|" * (len(names) + 1), flush=True)
+    folder = os.path.join(HERE, "inputs")
+    for name in sorted(os.listdir(folder)):
+        source = os.path.join(folder, name)
+        tidy = [os.path.join(options.llvm_bin, "clang-tidy"), "--quiet", "--config={}",
+                "--checks=" + TIDY_CHECKS, source, "--"] + base[1:]
+        bare = base + ["-fsyntax-only", source]
+        commands = [bare, bare + plugin, bare + plugin + ["-fplugin-arg-fearless-mode=strict"]]
+        commands += [base + flags + [source] for flags in OTHERS.values()] + [tidy]
+        rounds = [[seconds(command, scratch) for command in commands] for _ in range(options.rounds)]
+        least = [min(each) for each in zip(*rounds)]
+        print("| %s | " % name + " | ".join("%.2f" % (t / least[0]) for t in least[1:]) + " |", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", default=os.path.join(ROOT, "build", "llvm-22"))
     parser.add_argument("--llvm-bin", default="/usr/lib/llvm-22/bin")
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("what", nargs="*", default=["inputs", "growth"])
     options = parser.parse_args()
     clang = os.path.join(options.llvm_bin, "clang++")
     base = [clang, "-std=c++20", "-I" + os.path.join(ROOT, "annotations", "include")]
-    plugin = ["-fplugin=" + os.path.join(os.path.abspath(options.build), "lib", "fearless-plugin.so")]
+    # A finding must not end the count: the compiler's exit code is looked at.
+    plugin = ["-fplugin-arg-fearless-severity=warning", "-fplugin=" + os.path.join(os.path.abspath(options.build), "lib", "fearless-plugin.so")]
     passed = True
 
     with tempfile.TemporaryDirectory(prefix="plugin_cost") as scratch:
@@ -93,7 +149,7 @@ def main():
                     runs.append((name, mode, both(flags, os.path.join(HERE, "inputs", name))))
         growth = []
         if "growth" in options.what:
-            for kind, generate, number in (("classes", classes, 10000), ("boundaries", boundaries, 2000)):
+            for kind, generate, number in GROWTH:
                 for size in (number // 2, number):
                     source = os.path.join(scratch, "%s%d.cpp" % (kind, size))
                     with open(source, "w", encoding="utf-8") as file:
@@ -119,6 +175,8 @@ def main():
                 % (small, kind, costs[0] / 1e6, costs[1] / 1e6, factor, GROWTH_LIMIT, share),
                 flush=True,
             )
+        if "others" in options.what:
+            others(options, base, plugin, scratch)
     return 0 if passed else 1
 
 
