@@ -39,8 +39,8 @@ private:
   std::vector<size_t> Inserted;
 };
 
-/// The parser's reader, where it may meet nothing at all ("key: !tag"): asked
-/// for the kind of that, llvm::yaml::Input does not return.
+/// The parser's reader, where it may meet nothing at all ("key: !tag"): for that
+/// llvm::yaml::Input knows no kind, and ends in llvm_unreachable.
 class YamlInput : public llvm::yaml::Input {
 public:
   using Input::Input;
