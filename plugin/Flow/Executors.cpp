@@ -4,6 +4,7 @@
 
 #include "Flow/Accessors.h"
 #include "Flow/Program.h"
+#include "Support/LLVMCompat.h"
 
 #include "clang/AST/DeclTemplate.h"
 
@@ -100,7 +101,47 @@ bool Executors::isContainer(PlaceId Member) const {
   return Class && !isCallable(Field->getType());
 }
 
+/// Whether objects of the type lead to thread handles: in members, elements, or
+/// behind pointers. Most classes do not, and their methods need no look.
+static bool reachesThreads(QualType Type, const ModelTable &Models,
+                           unsigned Depth = 0) {
+  if (Depth > 4)
+    return false;
+  if (const auto *Alias = Type->getAs<TypedefType>();
+      Alias && Type->isIntegerType())
+    return Alias->getDecl()->getName() == "pthread_t" ||
+           Alias->getDecl()->getName() == "thrd_t";
+  while (Type->isPointerType() || Type->isArrayType())
+    Type = QualType(Type->getPointeeOrArrayElementType(), 0);
+  const CXXRecordDecl *Class = Type->getAsCXXRecordDecl();
+  if (!Class || !(Class = Class->getDefinition()))
+    return false;
+  if (const TypeModel *Model = Models.type(Class);
+      Model && Model->Kind == TypeKind::Thread)
+    return true;
+  if (Program::isLibrary(Class)) {
+    const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(Class);
+    return Spec && llvm::any_of(Spec->getTemplateArgs().asArray(),
+                                [&](const TemplateArgument &Each) {
+                                  return Each.getKind() ==
+                                             TemplateArgument::Type &&
+                                         reachesThreads(Each.getAsType(),
+                                                        Models, Depth + 1);
+                                });
+  }
+  return llvm::any_of(Class->fields(),
+                      [&](const FieldDecl *Field) {
+                        return reachesThreads(Field->getType(), Models,
+                                              Depth + 1);
+                      }) ||
+         llvm::any_of(Class->bases(), [&](const CXXBaseSpecifier &Base) {
+           return reachesThreads(Base.getType(), Models, Depth + 1);
+         });
+}
+
 std::optional<Executor> Executors::find(const CXXRecordDecl *Class) {
+  if (!reachesThreads(compat::tagType(P.context(), Class), P.solver().models()))
+    return std::nullopt;
   // Whether it waits for its threads has to be known.
   if (const CXXDestructorDecl *End = Class->getDestructor();
       End && !End->isImplicit() && !End->isDefaulted() && !End->hasBody())

@@ -59,7 +59,7 @@ int main(int Argc, char **Argv) {
     }
     ModelText Text;
     const YamlText Yaml((*Buffer)->getBuffer());
-    fearless::YamlInput In(llvm::MemoryBufferRef(Yaml.text(), Argv[I]));
+    llvm::yaml::Input In(llvm::MemoryBufferRef(Yaml.text(), Argv[I]));
     In >> Text;
     if (In.error())
       return 2;

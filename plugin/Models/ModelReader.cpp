@@ -60,23 +60,37 @@ template <> struct ScalarTraits<TraitRule::Kind> {
   static void output(const TraitRule::Kind &, void *, raw_ostream &) {}
   static QuotingType mustQuote(StringRef) { return QuotingType::None; }
 };
-template <> struct PolymorphicTraits<RuleText> {
-  static NodeKind getKind(const RuleText &) { return NodeKind::Sequence; }
-  static TraitRule::Kind &getAsScalar(RuleText &R) { return R.K; }
-  static std::vector<ConditionText> &getAsSequence(RuleText &R) {
-    R.K = TraitRule::All;
-    return R.Conditions;
+/// The node that is read: a scalar, a list, or neither.
+static NodeKind kindOf(IO &In) {
+  const Node *N = static_cast<Input &>(In).getCurrentNode();
+  if (N && isa<ScalarNode, BlockScalarNode>(N))
+    return NodeKind::Scalar;
+  return N && isa<SequenceNode>(N) ? NodeKind::Sequence : NodeKind::Map;
+}
+
+void yamlize(IO &In, Names &Out, bool Required, EmptyContext &Context) {
+  switch (kindOf(In)) {
+  case NodeKind::Scalar:
+    Out.Items.resize(1);
+    return yamlize(In, Out.Items[0], Required, Context);
+  case NodeKind::Sequence:
+    return yamlize(In, Out.Items, Required, Context);
+  case NodeKind::Map:
+    In.setError("expected a name or a list of names");
   }
-  static RuleAsMap &getAsMap(RuleText &) {
-    static RuleAsMap None;
-    return None;
+}
+
+static void yamlize(IO &In, RuleText &Out, bool Required, EmptyContext &Context) {
+  switch (kindOf(In)) {
+  case NodeKind::Scalar:
+    return yamlize(In, Out.K, Required, Context);
+  case NodeKind::Sequence:
+    Out.K = TraitRule::All;
+    return yamlize(In, Out.Conditions, Required, Context);
+  case NodeKind::Map:
+    In.setError("expected yes, no, never, unknown or a list of conditions");
   }
-};
-template <> struct MappingTraits<RuleAsMap> {
-  static void mapping(IO &IO, RuleAsMap &) {
-    IO.setError("expected yes, no, never, unknown or a list of conditions");
-  }
-};
+}
 
 template <> struct ScalarTraits<ArgumentRange> {
   static StringRef input(StringRef Scalar, void *, ArgumentRange &Out) {

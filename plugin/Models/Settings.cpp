@@ -76,7 +76,7 @@ static llvm::Expected<SettingsText> read(StringRef Path) {
     OS << D.getFilename() << ":" << Line << ":"
        << P.Yaml.writtenColumn(Line, Column) + 1 << ": " << D.getMessage();
   };
-  YamlInput In(llvm::MemoryBufferRef(Yaml.text(), Path), nullptr, Handle,
+  llvm::yaml::Input In(llvm::MemoryBufferRef(Yaml.text(), Path), nullptr, Handle,
                &Problem);
   In >> Text;
   if (In.error())

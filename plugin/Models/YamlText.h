@@ -8,7 +8,6 @@
 #define FEARLESS_MODELS_YAMLTEXT_H
 
 #include "llvm/ADT/StringRef.h"
-#include "llvm/Support/YAMLTraits.h"
 
 #include <string>
 #include <vector>
@@ -37,22 +36,6 @@ private:
   std::string Text;
   /// Offsets in Text of the characters that were not written, ascending.
   std::vector<size_t> Inserted;
-};
-
-/// The parser's reader, where it may meet nothing at all ("key: !tag"): for that
-/// llvm::yaml::Input knows no kind, and ends in llvm_unreachable.
-class YamlInput : public llvm::yaml::Input {
-public:
-  using Input::Input;
-
-  llvm::yaml::NodeKind getNodeKind() override {
-    using namespace llvm::yaml;
-    const Node *N = getCurrentNode();
-    if (N && llvm::isa<ScalarNode, BlockScalarNode>(N))
-      return NodeKind::Scalar;
-    // What expects a scalar or a list refuses a map with a message.
-    return N && llvm::isa<SequenceNode>(N) ? NodeKind::Sequence : NodeKind::Map;
-  }
 };
 
 } // namespace fearless
