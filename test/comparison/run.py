@@ -182,7 +182,8 @@ makes this page again. Versions: {versions}.
 
 The programs of the idioms were also used to develop Fearless (they are those of `test/soundness`), so its numbers there
 say that what was written down works, not how it does on new code. What strict mode says of right programs is not
-counted as wrong here: it rejects what is not proven.{false}
+counted as wrong here: it rejects what is not proven. Where it rejects both with the same words, it has not told
+them apart, and gets no point.{false}
 
 ## Program by program
 
