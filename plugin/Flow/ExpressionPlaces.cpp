@@ -277,6 +277,9 @@ Ref PlaceBuilder::inexactPlace(const Expr *E) {
       return {Ref::Private, {}}; // a function or an enumerator
     if (Variable->getTLSKind() != VarDecl::TLS_None)
       return {Ref::Private, {}};
+    // std::cout and friends synchronise themselves, whatever leads there.
+    if (Variable->hasGlobalStorage() && Models.object(Variable))
+      return {Ref::Private, {}};
     if (auto Range = Ranges.find(Variable);
         Range != Ranges.end() && Variable->getType()->isReferenceType()) {
       // A view may show a part only.
